@@ -1,0 +1,71 @@
+"""The base of every model record: frozen, keyword-only, validated from file and from Python alike.
+
+A record is plain data with the same field names in TOML, in Python and as an axis of an
+experiment. Numbers are kept as written; `exact` turns one into the rational its shortest decimal
+denotes, so that ties in votes and thresholds are decided by integers.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+
+from .errors import SpecificationError
+
+__all__ = ["Identifier", "NonNegative", "Positive", "Probability", "Record", "Share", "exact"]
+
+Probability = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+NonNegative = Annotated[float, msgspec.Meta(ge=0.0)]
+Positive = Annotated[float, msgspec.Meta(gt=0.0)]
+Identifier = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_\-]*$")]
+#: A share in [0, 1]: a decimal, or an exact fraction such as ``"2/3"``.
+Share = (
+    Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+    | Annotated[str, msgspec.Meta(pattern=r"^\d+/[1-9]\d*$")]
+)
+
+
+def exact(value: float | str | Fraction) -> Fraction:
+    """Return the rational that a number's shortest decimal, or a string ``"a/b"``, denotes.
+
+    Examples
+    --------
+    >>> exact(0.6), exact("2/3")
+    (Fraction(3, 5), Fraction(2, 3))
+    """
+    return value if isinstance(value, Fraction) else Fraction(str(value))
+
+
+@cache
+def _field_types(cls: type[Record]) -> dict[str, Any]:
+    hints = get_type_hints(cls, include_extras=True)
+    return {name: hints[name] for name in cls.__struct_fields__}
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Frozen, keyword-only record whose bounds hold however it is built."""
+
+    def __post_init__(self) -> None:
+        for name, annotation in _field_types(type(self)).items():
+            value = getattr(self, name)
+            try:
+                msgspec.convert(value, annotation, str_keys=False)
+            except msgspec.ValidationError as problem:
+                raise SpecificationError(f"{name}: {problem}; got {value!r}") from None
+        self._check()
+
+    def _check(self) -> None:
+        """Raise `SpecificationError` where fields contradict each other; overridden by records."""
+
+    def replace(self, **changes: Any) -> Any:
+        """Return a copy with fields replaced, validated like the original."""
+        unknown = sorted(set(changes) - set(self.__struct_fields__))
+        if unknown:
+            raise SpecificationError(
+                f"{type(self).__name__} has no field {unknown[0]!r}; "
+                f"fields are {', '.join(self.__struct_fields__)}"
+            )
+        return msgspec.structs.replace(self, **changes)
