@@ -1,0 +1,37 @@
+"""Bodies, their composition, and institutions as values that can be edited and combined."""
+
+from .composition import All, Any, AtLeast, Then, composition_of, event_law, one_ballot, vote_law
+from .edit import (
+    PARAMETER_GROUPS,
+    amalgam,
+    equal_severity,
+    equal_teeth,
+    hybrid,
+    path,
+    variant,
+)
+from .records import Body, Chamber, Composition, Institution, SocialLayer, chambers_of
+
+__all__ = [
+    "PARAMETER_GROUPS",
+    "All",
+    "Any",
+    "AtLeast",
+    "Body",
+    "Chamber",
+    "Composition",
+    "Institution",
+    "SocialLayer",
+    "Then",
+    "amalgam",
+    "chambers_of",
+    "composition_of",
+    "equal_severity",
+    "equal_teeth",
+    "event_law",
+    "hybrid",
+    "one_ballot",
+    "path",
+    "variant",
+    "vote_law",
+]
