@@ -1,0 +1,338 @@
+"""Finds, reads, checks and cites the model files in ``models/``, the package's and the user's own.
+
+A file is TOML. Any value may be ``{ value = ..., source = "..." }``; the value goes into the
+record, the source under its key path into ``sources``. See decision 0003.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, overload
+
+import msgspec
+
+from .errors import SpecificationError
+from .institutions import Body, Institution
+from .problems import Problem
+from .records import Record
+from .worlds import World, uniform_world, world_from_table
+
+__all__ = ["KINDS", "cite", "load", "model_paths", "models", "parse", "schema"]
+
+KINDS: dict[str, type[Record]] = {
+    "institutions": Institution,
+    "bodies": Body,
+    "problems": Problem,
+    "worlds": World,
+}
+_UNIFORM = re.compile(r"^uniform-(\d+)$")
+
+
+def model_paths() -> list[Path]:
+    """Return the folders searched for models, the user's own (COOPGAMES_MODELS) first.
+
+    The package's own are inside it when installed and at the root of its repository otherwise.
+    """
+    own = [Path(item) for item in os.environ.get("COOPGAMES_MODELS", "").split(os.pathsep) if item]
+    here = Path(__file__).resolve().parent
+    shipped = [here / "models", here.parent.parent / "models"]
+    return [*own, *(path for path in shipped if path.is_dir())]
+
+
+def models(kind: str | None = None) -> dict[str, list[str]]:
+    """Return the names of all models, by kind.
+
+    Examples
+    --------
+    >>> "charter" in models("institutions")["institutions"]
+    True
+    """
+    kinds = KINDS if kind is None else {_kind(kind): KINDS[_kind(kind)]}
+    return {
+        name: sorted({p.stem for folder in model_paths() for p in (folder / name).glob("*.toml")})
+        for name in kinds
+    }
+
+
+def _kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise SpecificationError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}")
+    return kind
+
+
+@overload
+def load(kind: Literal["institutions"], name: str | Path) -> Institution: ...
+@overload
+def load(kind: Literal["bodies"], name: str | Path) -> Body: ...
+@overload
+def load(kind: Literal["problems"], name: str | Path) -> Problem: ...
+@overload
+def load(kind: Literal["worlds"], name: str | Path) -> World: ...
+def load(kind: str, name: str | Path) -> Any:
+    """Return the record in the model file ``name``: a name of the catalogue, or a path.
+
+    Parameters
+    ----------
+    kind : {'institutions', 'bodies', 'problems', 'worlds'}
+        What the file describes.
+    name : str or Path
+        Name of a shipped or own model, or a path ending in ``.toml``; for a world
+        also a ``.csv`` table (see `coopgames.world_from_table`). The worlds
+        ``uniform-N`` exist for every N >= 2.
+
+    Returns
+    -------
+    Institution, Body, Problem or World
+
+    Raises
+    ------
+    SpecificationError
+        With file, key path, value and bound, if the file is missing, is no TOML, has
+        unknown keys, wrong types or impossible values, or extends itself.
+
+    Examples
+    --------
+    >>> load("institutions", "anarchy").bodies
+    ()
+    """
+    _kind(kind)
+    if kind == "worlds" and (match := _UNIFORM.match(str(name))):
+        return uniform_world(int(match[1]))
+    if kind == "worlds" and Path(name).suffix == ".csv":
+        return world_from_table(_existing(Path(name)), id=_identifier(Path(name).stem))
+    path = _find(kind, name)
+    raw, sources = _read(kind, path, ())
+    return _convert(kind, raw, sources, path)
+
+
+def parse(kind: str, text: str, *, name: str = "<text>") -> Any:
+    """Return the record in a model file's text; errors as in `load`."""
+    raw, sources = _assemble(_kind(kind), _toml(text, Path(name)), Path(name), ())
+    return _convert(kind, raw, sources, Path(name))
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise SpecificationError(f"no such file: {path}")
+    return path.resolve()
+
+
+def _identifier(text: str) -> str:
+    return re.sub(r"[^a-z0-9_-]+", "_", text.lower()).strip("_-") or "table"
+
+
+def _find(kind: str, name: str | Path) -> Path:
+    direct = Path(name)
+    if direct.suffix == ".toml":
+        return _existing(direct)
+    for folder in model_paths():
+        path = folder / kind / f"{name}.toml"
+        if path.is_file():
+            return path
+    known = models(kind)[kind]
+    raise SpecificationError(
+        f"unknown {kind.removesuffix('s').replace('bodie', 'body')} {str(name)!r}; known are "
+        f"{', '.join(known)}; or give a path to a .toml file"
+    )
+
+
+def _toml(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise SpecificationError(f"{path.name}: not valid TOML: {problem}") from None
+
+
+Raw = tuple[dict[str, Any], dict[str, str]]
+
+
+def _read(kind: str, path: Path, trail: tuple[Path, ...]) -> Raw:
+    if path in trail:
+        chain = " -> ".join(item.stem for item in (*trail, path))
+        raise SpecificationError(f"{path.name}: extends: a cycle: {chain}")
+    return _assemble(kind, _toml(path.read_text(encoding="utf-8"), path), path, (*trail, path))
+
+
+def _assemble(kind: str, document: dict[str, Any], path: Path, trail: tuple[Path, ...]) -> Raw:
+    """Split values from sources and merge what the file extends or includes."""
+    sources: dict[str, str] = {}
+    plain = _strip(document, "", sources)
+    own = plain.pop("sources", {})
+    if not isinstance(own, dict) or not all(isinstance(v, str) for v in own.values()):
+        raise SpecificationError(f"{path.name}: sources must map key paths to text; got {own!r}")
+    sources.update(own)
+    if kind != "institutions":
+        return plain, sources
+    bodies = plain.get("bodies", [])
+    if not isinstance(bodies, list) or not all(isinstance(item, dict) for item in bodies):
+        raise SpecificationError(f"{path.name}: bodies must be tables, [[bodies]]; got {bodies!r}")
+    sources = _by_body_id(sources, bodies)
+    merged = [_include(item, path, trail, sources) for item in bodies]
+    base_name = plain.pop("extends", None)
+    without = plain.pop("without", [])
+    if base_name is None:
+        return ({**plain, "bodies": merged} if "bodies" in plain else plain), sources
+    base, base_sources = _read(kind, _find(kind, str(base_name)), trail)
+    return _extend(base, plain, merged, without, path), {**base_sources, **sources}
+
+
+def _strip(value: Any, key_path: str, sources: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        if "source" in value and set(value) <= {"value", "source"}:
+            sources[key_path] = str(value["source"])
+            return _strip(value.get("value"), key_path, sources)
+        join = f"{key_path}." if key_path else ""
+        return {key: _strip(item, join + key, sources) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_strip(item, f"{key_path}[{i}]", sources) for i, item in enumerate(value)]
+    return value
+
+
+def _by_body_id(sources: dict[str, str], bodies: list[dict[str, Any]]) -> dict[str, str]:
+    """Write ``bodies[0].quota`` as ``bodies.council.quota``, which survives merging."""
+    out = {}
+    for key, text in sources.items():
+        match = re.match(r"^bodies\[(\d+)\](.*)$", key)
+        if match:
+            item = bodies[int(match[1])]
+            key = f"bodies.{item.get('id', item.get('body', match[1]))}{match[2]}"
+        out[key] = text
+    return out
+
+
+def _include(
+    item: dict[str, Any], path: Path, trail: tuple[Path, ...], sources: dict[str, str]
+) -> dict[str, Any]:
+    """Start a body from its file in ``models/bodies/`` where it names one."""
+    name = item.get("body")
+    if name is None:
+        return item
+    try:
+        raw, body_sources = _read("bodies", _find("bodies", str(name)), trail)
+    except SpecificationError as problem:
+        raise SpecificationError(f"{path.name}: bodies: {problem}") from None
+    rest = {key: value for key, value in item.items() if key != "body"}
+    own_id = rest.get("id", raw.get("id", name))
+    for key, text in body_sources.items():
+        sources.setdefault(f"bodies.{own_id}.{key}" if key else f"bodies.{own_id}", text)
+    if "chambers" in rest:
+        raw = {k: v for k, v in raw.items() if k not in Body.__struct_fields__[:9]}
+    return {**raw, **rest}
+
+
+def _extend(
+    base: dict[str, Any],
+    changes: dict[str, Any],
+    bodies: list[dict[str, Any]],
+    without: list[str],
+    path: Path,
+) -> dict[str, Any]:
+    old = {item["id"]: item for item in base.get("bodies", []) if item["id"] not in without}
+    unknown = [name for name in without if name not in {b["id"] for b in base.get("bodies", [])}]
+    if unknown:
+        raise SpecificationError(f"{path.name}: without: no body {unknown[0]!r} to leave out")
+    for position, item in enumerate(bodies):
+        if "id" not in item:
+            raise SpecificationError(f"{path.name}: bodies[{position}].id is missing")
+        old[item["id"]] = {**old.get(item["id"], {}), **item}
+    social = {**base.get("social", {}), **changes.get("social", {})}
+    out = {**base, **changes, "bodies": list(old.values())}
+    return {**out, "social": social} if social else out
+
+
+def _convert(kind: str, raw: dict[str, Any], sources: dict[str, str], path: Path) -> Any:
+    try:
+        return msgspec.convert({**raw, "sources": sources}, KINDS[kind])
+    except msgspec.ValidationError as problem:
+        text = str(problem)
+        match = re.match(r"^(.*?)(?: - at `(.*)`)?$", text, re.DOTALL)
+        message, where = (match[1], match[2] or "$") if match else (text, "$")
+        key = where.removeprefix("$").removeprefix(".")
+        got = "" if "; got " in message else f"; got {_at(raw, key)!r}" if key else ""
+        raise SpecificationError(
+            f"{path.name}: {key + ': ' if key else ''}{message}{got}"
+        ) from None
+
+
+def _at(raw: Any, key_path: str) -> Any:
+    value = raw
+    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", key_path):
+        try:
+            value = value[name] if name else value[int(index)]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def cite(name: str, kind: str = "institutions") -> str:
+    """Return what a model rests on: each parameter's source, then the references in full.
+
+    Examples
+    --------
+    >>> print(cite("anarchy").splitlines()[0])
+    Sources of anarchy
+    """
+    record = load(kind, name)  # type: ignore[call-overload]
+    lines = [f"Sources of {record.id}"]
+    lines += [f"  {key or 'all else'}: {text}" for key, text in sorted(record.sources.items())]
+    known = references()
+    used = sorted(
+        key for key in known if any(re.search(rf"\b{key}\b", t) for t in record.sources.values())
+    )
+    if used:
+        lines += ["", "References"] + [f"  [{key}] {reference_text(known[key])}" for key in used]
+    return "\n".join(lines)
+
+
+def references() -> dict[str, Mapping[str, Any]]:
+    """Return the bibliography in ``models/references.toml``, by citation key."""
+    out: dict[str, Mapping[str, Any]] = {}
+    for path in _reference_files():
+        out |= _toml(path.read_text(encoding="utf-8"), path)
+    return out
+
+
+def _reference_files() -> Iterator[Path]:
+    for folder in reversed(model_paths()):
+        path = folder / "references.toml"
+        if path.is_file():
+            yield path
+
+
+def reference_text(entry: Mapping[str, Any]) -> str:
+    """Return one line for a bibliography entry."""
+    authors = entry.get("authors", "")
+    names = ", ".join(authors) if isinstance(authors, list) else str(authors)
+    place = entry.get("journal") or entry.get("publisher") or ""
+    doi = f" doi:{entry['doi']}" if "doi" in entry else ""
+    return f"{names} ({entry.get('year', 'n.d.')}). {entry.get('title', '')}. {place}.{doi}"
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of model file, sourced values included.
+
+    Examples
+    --------
+    >>> schema("worlds")["$ref"]
+    '#/$defs/World'
+    """
+    document: dict[str, Any] = msgspec.json.schema(KINDS[_kind(kind)])
+    for definition in document["$defs"].values():
+        for name, rule in definition.get("properties", {}).items():
+            sourced = {
+                "type": "object",
+                "properties": {"value": rule, "source": {"type": "string"}},
+                "required": ["value", "source"],
+                "additionalProperties": False,
+            }
+            definition["properties"][name] = {"anyOf": [rule, sourced]}
+    if kind == "institutions":
+        top = document["$defs"]["Institution"]["properties"]
+        top["extends"] = {"type": "string"}
+        top["without"] = {"type": "array", "items": {"type": "string"}}
+        document["$defs"]["Body"]["properties"]["body"] = {"type": "string"}
+    return document
