@@ -21,7 +21,7 @@ from .problems import Problem
 from .records import Record
 from .worlds import World, uniform_world, world_from_table
 
-__all__ = ["KINDS", "cite", "load", "model_paths", "models", "parse", "schema"]
+__all__ = ["KINDS", "cite", "compared", "load", "model_paths", "models", "parse", "schema"]
 
 KINDS: dict[str, type[Record]] = {
     "institutions": Institution,
@@ -56,6 +56,13 @@ def models(kind: str | None = None) -> dict[str, list[str]]:
         name: sorted({p.stem for folder in model_paths() for p in (folder / name).glob("*.toml")})
         for name in kinds
     }
+
+
+def compared(kind: Literal["institutions", "problems"]) -> list[Any]:
+    """Return the records with a position, in its order: what a comparison of everything takes."""
+    records = [load(kind, name) for name in models(kind)[kind]]
+    placed = [record for record in records if record.position is not None]
+    return sorted(placed, key=lambda record: (record.position, record.id))
 
 
 def _kind(kind: str) -> str:
@@ -140,6 +147,13 @@ def _find(kind: str, name: str | Path) -> Path:
     )
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise SpecificationError(f"{path.name}: not UTF-8 text: {problem}") from None
+
+
 def _toml(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
@@ -154,13 +168,16 @@ def _read(kind: str, path: Path, trail: tuple[Path, ...]) -> Raw:
     if path in trail:
         chain = " -> ".join(item.stem for item in (*trail, path))
         raise SpecificationError(f"{path.name}: extends: a cycle: {chain}")
-    return _assemble(kind, _toml(path.read_text(encoding="utf-8"), path), path, (*trail, path))
+    return _assemble(kind, _toml(_text(path), path), path, (*trail, path))
 
 
 def _assemble(kind: str, document: dict[str, Any], path: Path, trail: tuple[Path, ...]) -> Raw:
     """Split values from sources and merge what the file extends or includes."""
     sources: dict[str, str] = {}
-    plain = _strip(document, "", sources)
+    try:
+        plain = _strip(document, "", sources)
+    except SpecificationError as problem:
+        raise SpecificationError(f"{path.name}: {problem}") from None
     own = plain.pop("sources", {})
     if not isinstance(own, dict) or not all(isinstance(v, str) for v in own.values()):
         raise SpecificationError(f"{path.name}: sources must map key paths to text; got {own!r}")
@@ -168,22 +185,46 @@ def _assemble(kind: str, document: dict[str, Any], path: Path, trail: tuple[Path
     if kind != "institutions":
         return plain, sources
     bodies = plain.get("bodies", [])
-    if not isinstance(bodies, list) or not all(isinstance(item, dict) for item in bodies):
-        raise SpecificationError(f"{path.name}: bodies must be tables, [[bodies]]; got {bodies!r}")
+    _expect(path, "bodies", bodies, list, "a list of tables, [[bodies]]", inside=dict)
+    for position, item in enumerate(bodies):
+        for key in ("id", "body"):
+            _expect(path, f"bodies[{position}].{key}", item.get(key, ""), str, "text")
     sources = _by_body_id(sources, bodies)
     merged = [_include(item, path, trail, sources) for item in bodies]
     base_name = plain.pop("extends", None)
     without = plain.pop("without", [])
+    _expect(path, "without", without, list, "a list of body ids", inside=str)
     if base_name is None:
         return ({**plain, "bodies": merged} if "bodies" in plain else plain), sources
-    base, base_sources = _read(kind, _find(kind, str(base_name)), trail)
+    _expect(path, "extends", base_name, str, "the name of an institution")
+    _expect(path, "social", plain.get("social", {}), dict, "a table")
+    try:
+        found = _find(kind, base_name)
+    except SpecificationError as problem:
+        raise SpecificationError(f"{path.name}: extends: {problem}") from None
+    base, base_sources = _read(kind, found, trail)
     return _extend(base, plain, merged, without, path), {**base_sources, **sources}
+
+
+def _expect(
+    path: Path, key: str, value: Any, kind: type[Any], what: str, *, inside: type | None = None
+) -> None:
+    """Refuse a value that can't be merged; everything else is checked on the record."""
+    if isinstance(value, kind) and (
+        inside is None or all(isinstance(item, inside) for item in list(value))
+    ):
+        return
+    raise SpecificationError(f"{path.name}: {key}: Expected {what}; got {value!r}")
 
 
 def _strip(value: Any, key_path: str, sources: dict[str, str]) -> Any:
     if isinstance(value, dict):
         if "source" in value and set(value) <= {"value", "source"}:
-            sources[key_path] = str(value["source"])
+            if not isinstance(value["source"], str):
+                raise SpecificationError(
+                    f"{key_path}.source: Expected text; got {value['source']!r}"
+                )
+            sources[key_path] = value["source"]
             return _strip(value.get("value"), key_path, sources)
         join = f"{key_path}." if key_path else ""
         return {key: _strip(item, join + key, sources) for key, item in value.items()}
@@ -232,13 +273,18 @@ def _extend(
     path: Path,
 ) -> dict[str, Any]:
     old = {item["id"]: item for item in base.get("bodies", []) if item["id"] not in without}
-    unknown = [name for name in without if name not in {b["id"] for b in base.get("bodies", [])}]
-    if unknown:
-        raise SpecificationError(f"{path.name}: without: no body {unknown[0]!r} to leave out")
+    known = [item["id"] for item in base.get("bodies", [])]
+    for name in without:
+        if name not in known:
+            raise SpecificationError(
+                f"{path.name}: without: no body {name!r} to leave out; bodies are "
+                f"{', '.join(known) or 'none'}"
+            )
     for position, item in enumerate(bodies):
         if "id" not in item:
             raise SpecificationError(f"{path.name}: bodies[{position}].id is missing")
         old[item["id"]] = {**old.get(item["id"], {}), **item}
+    base = {key: value for key, value in base.items() if key != "position"}
     social = {**base.get("social", {}), **changes.get("social", {})}
     out = {**base, **changes, "bodies": list(old.values())}
     return {**out, "social": social} if social else out
@@ -252,6 +298,9 @@ def _convert(kind: str, raw: dict[str, Any], sources: dict[str, str], path: Path
         match = re.match(r"^(.*?)(?: - at `(.*)`)?$", text, re.DOTALL)
         message, where = (match[1], match[2] or "$") if match else (text, "$")
         key = where.removeprefix("$").removeprefix(".")
+        inner = re.match(r"^([a-z_]+): (.*)$", message, re.DOTALL)
+        if inner:
+            key, message = ".".join(filter(None, (key, inner[1]))), inner[2]
         got = "" if "; got " in message else f"; got {_at(raw, key)!r}" if key else ""
         raise SpecificationError(
             f"{path.name}: {key + ': ' if key else ''}{message}{got}"
@@ -292,7 +341,7 @@ def references() -> dict[str, Mapping[str, Any]]:
     """Return the bibliography in ``models/references.toml``, by citation key."""
     out: dict[str, Mapping[str, Any]] = {}
     for path in _reference_files():
-        out |= _toml(path.read_text(encoding="utf-8"), path)
+        out |= _toml(_text(path), path)
     return out
 
 
@@ -304,12 +353,22 @@ def _reference_files() -> Iterator[Path]:
 
 
 def reference_text(entry: Mapping[str, Any]) -> str:
-    """Return one line for a bibliography entry."""
+    """Return one line for a bibliography entry.
+
+    Examples
+    --------
+    >>> reference_text({"authors": ["Doe, J."], "year": 1999, "title": "On clubs"})
+    'Doe, J. (1999). On clubs.'
+    """
     authors = entry.get("authors", "")
     names = ", ".join(authors) if isinstance(authors, list) else str(authors)
-    place = entry.get("journal") or entry.get("publisher") or ""
+    place = " ".join(
+        str(entry[key]) for key in ("journal", "series", "volume", "pages") if key in entry
+    )
+    parts = [entry.get("title", ""), place, entry.get("publisher", "")]
+    text = ". ".join(part for part in parts if part)
     doi = f" doi:{entry['doi']}" if "doi" in entry else ""
-    return f"{names} ({entry.get('year', 'n.d.')}). {entry.get('title', '')}. {place}.{doi}"
+    return f"{names} ({entry.get('year', 'n.d.')}). {text}.{doi}"
 
 
 def schema(kind: str) -> dict[str, Any]:

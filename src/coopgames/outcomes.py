@@ -144,7 +144,7 @@ class ExactOutcome:
     def flow(self) -> Estimate:
         """Return the stationary rate per revision at which success is lost."""
         if self.flow_rate is None:
-            raise UndefinedError("this solver gives a law without dynamics, so nothing flows")
+            raise UndefinedError("this law comes without a rate at which success is lost")
         return Estimate(self.flow_rate())
 
 
@@ -171,17 +171,16 @@ class SampledOutcome:
     certificate: Certificate
     provenance: Mapping[str, Any]
 
-    def _rows(self, table: Floats) -> Floats:
-        return np.broadcast_to(table, (self.game.events.probability.size, table.shape[1]))[
-            self.event
-        ]
+    def _rows(self, table: Floats) -> npt.NDArray[np.int64]:
+        """Each replicate's row of a table over (events or 1, ...)."""
+        return self.event if table.shape[0] > 1 else np.zeros_like(self.event)
 
     def per_replicate(self, statistic: Statistic) -> Floats:
         """Return each replicate's time average, shape (replicates,)."""
         if isinstance(statistic, ContributionStatistic):
-            rows = self._rows(statistic.values)
-            return np.asarray(np.take_along_axis(rows, self.contribution, axis=1).mean(axis=1))
-        weights = self._rows(statistic.weights)
+            table = statistic.values
+            return np.asarray(table[self._rows(table)[:, None], self.contribution].mean(axis=1))
+        weights = statistic.weights[self._rows(statistic.weights)]
         return np.asarray(np.einsum("rtg,rg->r", self.acting, weights) / self.acting.shape[1])
 
     def expect(self, statistic: Statistic) -> Estimate:
@@ -190,6 +189,10 @@ class SampledOutcome:
 
     def flow(self) -> Estimate:
         """Return the rate per revision at which success was lost."""
+        if self.game.problem.volunteering is not None:
+            raise UndefinedError("in the waiting game success does not depend on acts")
+        if self.revisions == 0:
+            raise UndefinedError("a single sample sees no revision; take more samples")
         return _estimate(self.losses / self.revisions)
 
     @property

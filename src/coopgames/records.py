@@ -7,6 +7,7 @@ denotes, so that ties in votes and thresholds are decided by integers.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any, get_type_hints
@@ -45,12 +46,25 @@ def _field_types(cls: type[Record]) -> dict[str, Any]:
     return {name: hints[name] for name in cls.__struct_fields__}
 
 
+def _finite(value: Any) -> bool:
+    """Whether every float in a value, its list or its table is finite."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, (tuple, list)):
+        return all(_finite(item) for item in value)
+    if isinstance(value, dict):
+        return all(_finite(item) for item in value.values())
+    return True
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Frozen, keyword-only record whose bounds hold however it is built."""
 
     def __post_init__(self) -> None:
         for name, annotation in _field_types(type(self)).items():
             value = getattr(self, name)
+            if not _finite(value):
+                raise SpecificationError(f"{name}: Expected a finite number; got {value!r}")
             try:
                 msgspec.convert(value, annotation, str_keys=False)
             except msgspec.ValidationError as problem:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .output import add_output_options, as_csv, as_json, as_table, emit
+from .output import add_output_options, as_csv, as_json, as_table, check_output, emit
 
 __all__ = ["register"]
 
@@ -49,13 +49,14 @@ def run(options: argparse.Namespace) -> None:
     """Answer the command."""
     from ..experiments import compare
 
+    check_output(options.output)
     if options.plot is not None:
         from ..plotting import check_figure_path
 
         check_figure_path(options.plot)
     table = compare(
-        **({"institutions": options.institutions} if options.institutions else {}),
-        **({"problems": options.problem} if options.problem else {}),
+        options.institutions or None,
+        options.problem,
         world=options.world,
         mandate=options.mandate,
         precision=options.precision,

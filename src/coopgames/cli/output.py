@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import CoopgamesError
 
-__all__ = ["add_output_options", "as_csv", "as_json", "as_table", "emit"]
+__all__ = ["add_output_options", "as_csv", "as_json", "as_table", "check_output", "emit"]
 
 FORMATS = ("table", "json", "csv", "md")
 
@@ -54,11 +54,18 @@ def as_table(
     return tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True)
 
 
+def check_output(output: Path | None) -> None:
+    """Refuse, before the work starts, a file that can't be written."""
+    if output is not None and not output.parent.is_dir():
+        raise CoopgamesError(f"--output: no such folder: {output.parent}")
+    if output is not None and output.is_dir():
+        raise CoopgamesError(f"--output: is a folder: {output}")
+
+
 def emit(text: str, output: Path | None) -> None:
     """Write an answer to stdout, or to a file, which is replaced as a whole."""
     if output is None:
         sys.stdout.write(text + "\n")
         return
-    if not output.parent.is_dir():
-        raise CoopgamesError(f"--output: no such folder: {output.parent}")
+    check_output(output)
     output.write_text(text + "\n", encoding="utf-8")

@@ -122,7 +122,8 @@ def solve_chain(
             "Gibbs law (no tremble, no renewal, excludability only on linear problems)"
         )
     lattices = [_lattice(played, row, response) for row in range(sizes.size)]
-    if renewal_rate > 0.0 and sizes.size > 1:
+    renews = renewal_rate > 0.0 and sizes.size > 1
+    if renews:
         weights, residual = _renewed(played, lattices, renewal_rate)
     else:
         solved = [stationary_law(lattice.matrix()) for lattice in lattices]
@@ -138,7 +139,7 @@ def solve_chain(
         lost = holds[lattice.x[lattice.start]] & ~holds[lattice.x[lattice.end]]
         rate = (pi[lattice.start] * lattice.rate * lost).sum()
         flow += float(played.probability[row] * rate)
-    return ChainSolution(law, acts, flow * (1.0 - renewal_rate), residual)
+    return ChainSolution(law, acts, flow * (1.0 - renewal_rate if renews else 1.0), residual)
 
 
 def _renewed(
@@ -150,7 +151,7 @@ def _renewed(
     if not (played.counts == played.counts[0]).all():
         raise CoopgamesError(
             "renewal_rate must be 0 for opt-in institutions, whose groups change with the event; "
-            "use simulate(game, ...) with a standing mandate instead"
+            f"got {renewal_rate!r}; compare mandate='standing' and mandate='expected' instead"
         )
     events = len(lattices)
     inside = block_diag([lattice.matrix() for lattice in lattices], format="csr")

@@ -107,7 +107,7 @@ class Logit:
             certificate=Certificate(
                 method=method, exact=True, residual=residual, grid_error=game.stakes.grid_error
             ),
-            provenance=provenance(_cell(game) | self.parameters()),
+            provenance=provenance(game.specification() | self.parameters()),
             flow_rate=None if game.problem.volunteering is not None else rate,
         )
 
@@ -190,14 +190,3 @@ def _gather(parts: list[tuple[Integers, Floats]], shape: tuple[int, int]) -> Flo
     for rows, values in parts:
         out[rows] = values
     return out
-
-
-def _cell(game: Game) -> dict[str, Any]:
-    return {
-        "institution": game.institution.id,
-        "problem": game.problem.id,
-        "world": game.world.id,
-        "mandate": game.mandate,
-        "punishment": game.punishment,
-        "sanction_factor": game.sanction_factor,
-    }

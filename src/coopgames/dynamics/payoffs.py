@@ -52,7 +52,8 @@ def expected_payoffs(game: Game, dynamic: Logit) -> Floats:
 def _pairwise(game: Game, played: ActionGame, dynamic: Logit) -> tuple[Floats, Floats]:
     """Expected benefit from all pairs, and act rates; both need a state's act with the others'."""
     drive, potential = dynamic.field(played, linear=False)
-    table = _pair_payoffs(game)
+    idle = game.stakes.idle
+    table = np.stack([idle, idle + np.append(np.diff(game.stakes.potential), 0.0)])
     benefit, acts = np.zeros(drive.shape), np.zeros(drive.shape)
     for row in range(drive.shape[0]):
         counts = played.counts[row]
@@ -61,17 +62,3 @@ def _pairwise(game: Game, played: ActionGame, dynamic: Logit) -> tuple[Floats, F
             benefit[row, g] = (joint * table).sum()
             acts[row, g] = joint[1].sum()
     return benefit, acts
-
-
-def _pair_payoffs(game: Game) -> Floats:
-    """Benefit by own act and the number of others acting, shape (2, grid)."""
-    problem, size = game.problem, game.size
-    others = np.arange(game.stakes.total + 1)
-    apart = size - 1 - others
-    if problem.kernel == "dyadic":
-        assert problem.dyad is not None
-        reward, sucker, temptation, punishment = problem.dyad
-        idle = others * temptation + apart * punishment
-        acting = others * reward + apart * sucker
-        return np.asarray(np.stack([idle, acting]) / (size - 1))
-    return np.asarray(problem.benefit * np.stack([apart, others]) / (size - 1))

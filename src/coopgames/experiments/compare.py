@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from .._checks import one_of
+from ..catalogue import compared
 from ..dynamics import Logit
+from ..errors import CoopgamesError
 from ..games import Game, compile_game
 from ..institutions import Institution, equal_severity, equal_teeth
 from ..measures import Cooperation, cooperation, critical_sanction_factor
@@ -22,32 +25,7 @@ from .resolve import named
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["INSTITUTIONS", "PROBLEMS", "Comparison", "compare"]
-
-#: The two texts' institutions, from unity to division, then the four Cs; and the problems.
-INSTITUTIONS = (
-    "global_state",
-    "empire",
-    "federation",
-    "third_degree",
-    "second_degree",
-    "first_degree",
-    "anarchy",
-    "charter",
-    "club",
-    "concert",
-    "coalition",
-)
-PROBLEMS = (
-    "climate",
-    "containment",
-    "research",
-    "nonproliferation",
-    "trade",
-    "security",
-    "rescue",
-    "standards",
-)
+__all__ = ["Comparison", "compare"]
 
 #: Differences in achievement below this are ties when ranks are compared; our assumption.
 TIE = 0.01
@@ -75,8 +53,8 @@ class Comparison:
 
 
 def compare(
-    institutions: Sequence[Institution | str | Path] = INSTITUTIONS,
-    problems: Sequence[Problem | str | Path] = PROBLEMS,
+    institutions: Sequence[Institution | str | Path] | None = None,
+    problems: Sequence[Problem | str | Path] | None = None,
     *,
     world: World | str | Path = "w20",
     mandate: Literal["standing", "expected"] = "standing",
@@ -89,8 +67,9 @@ def compare(
 
     Parameters
     ----------
-    institutions, problems : sequence of record, name or path
-        All eleven institutions and all eight problems by default.
+    institutions, problems : sequence of record, name or path, optional
+        By default every model of the catalogue that has a ``position``: the eleven institutions
+        of the two texts, and eight problems.
     world : record, name or path
     mandate : {'standing', 'expected'}
         Whether acts answer the mandate drawn or its expectation (model D22.13).
@@ -129,8 +108,16 @@ def compare(
         one_of("voting", voting, ("sincere", "interested")),
         {"mandate": mandate, **options},
     )
-    forms = [named("institutions", item) for item in institutions]
-    issues = [named("problems", item) for item in problems]
+    forms = (
+        compared("institutions")
+        if institutions is None
+        else [named("institutions", item) for item in institutions]
+    )
+    issues = (
+        compared("problems") if problems is None else [named("problems", item) for item in problems]
+    )
+    _refuse_twins("institutions", forms)
+    _refuse_twins("problems", issues)
     cells = [(form, issue) for issue in issues for form in forms]
     baselines: dict[str, float] = {}
     rows: list[dict[str, Any]] = []
@@ -145,6 +132,15 @@ def compare(
         row["severity_explained"] = _explained(row, level, list(order))
     rows.sort(key=lambda row: order[row["institution"]])
     return Comparison(records=tuple(rows))
+
+
+def _refuse_twins(name: str, records: Sequence[Institution | Problem]) -> None:
+    """Records are told apart by id; two of one id would hide each other."""
+    if not records:
+        raise CoopgamesError(f"{name} must not be empty")
+    for one, other in combinations(records, 2):
+        if one.id == other.id:
+            raise CoopgamesError(f"{name} must have different ids; got {one.id!r} twice")
 
 
 _ANARCHY = Institution(id="anarchy")

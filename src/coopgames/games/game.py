@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from ..institutions import Institution
 from ..problems import Problem, Stakes
+from ..provenance import specification_hash
 from ..worlds import World
 from .classes import Classes
 from .events import MandateEvents
@@ -115,6 +117,25 @@ class Game:
             access=events.mean_by_class(events.access, size)[None, :],
             potential=self.stakes.potential,
         )
+
+    def coordinates(self) -> dict[str, Any]:
+        """Return the names and values that tell this game's cell from others in a grid."""
+        return {
+            "institution": self.institution.id,
+            "problem": self.problem.id,
+            "world": self.world.id,
+            "mandate": self.mandate,
+            "punishment": self.punishment,
+            "legitimacy_feedback": self.legitimacy_feedback,
+            "legitimacy_channel": self.legitimacy_channel,
+            "sanction_factor": self.sanction_factor,
+        }
+
+    def specification(self) -> dict[str, Any]:
+        """Return the coordinates with a hash of each record, for provenance."""
+        records = (self.institution, self.problem, self.world)
+        digests = [specification_hash(msgspec.to_builtins(record)) for record in records]
+        return self.coordinates() | {"records": digests}
 
     def with_sanction_factor(self, factor: float) -> Game:
         """Return the game with every expected sanction multiplied by ``factor`` >= 0."""

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from ..errors import SpecificationError
-from ..records import Identifier, NonNegative, Probability, Record, Share
+from ..records import Identifier, NonNegative, Probability, Record, Share, exact
 from ..worlds.selectors import Assignment, Selector
 
 __all__ = ["Body", "Chamber", "Composition", "Institution", "SocialLayer", "chambers_of"]
@@ -43,6 +43,10 @@ class Chamber(Record, frozen=True, kw_only=True):
     shield: bool = False
 
     def _check(self) -> None:
+        for name in ("quota", "authorisation_quota"):
+            value = getattr(self, name)
+            if value is not None and exact(value) > 1:
+                raise SpecificationError(f"{name}: must lie in [0, 1]; got {value!r}")
         for name in ("blocking", "authorisation_blocking"):
             value = getattr(self, name)
             if isinstance(value, tuple):
@@ -175,11 +179,13 @@ class Institution(Record, frozen=True, kw_only=True):
     """Bodies, their composition and the layers around them. No bodies is anarchy.
 
     ``legitimacy_floor`` is the compliance of bound outsiders with a body of no legitimacy at all.
+    ``position`` is the place in a comparison of everything; without one it is left out of that.
     """
 
     id: Identifier
     title: str = ""
     family: str = "user"
+    position: Whole | None = None
     bodies: tuple[Body, ...] = ()
     composition: Composition | None = None
     legitimacy_floor: Probability = 0.3

@@ -59,7 +59,9 @@ def plot_comparison(
         for column, problem in enumerate(problems):
             record = cell[name, problem]
             dark = not levels[row, column] > 0.55
-            text = f"{levels[row, column]:.2f}\n{_WORD[record['failure']]}".strip()
+            equal = _level(record["equal_teeth_success_rate"])
+            level = f"{levels[row, column]:.2f} ({equal:.2f})"
+            text = f"{level}\n{_WORD[record['failure']]}".strip()
             ax.text(
                 column,
                 row,
@@ -73,7 +75,8 @@ def plot_comparison(
     ax.set_yticks(range(len(institutions)), [name.replace("_", " ") for name in institutions])
     first = records[0]
     ax.set_title(
-        f"How often cooperation holds, and why not where it fails\nworld {first['world']}, "
+        "How often cooperation holds (under equal teeth), and why not where it fails\n"
+        f"world {first['world']}, "
         f"{first['mandate']} mandate, precision {first['precision']:g}",
         fontsize=10,
     )

@@ -36,10 +36,12 @@ class Problem(Record, frozen=True, kw_only=True):
     ``preference_bonus`` for the own one). ``benefit`` and ``cost`` are shares of the stake.
     ``leverage`` gives each *role's* share of x, or ``equal`` or ``capability``.
     ``holds_at`` is the bar for success; a threshold problem holds at its threshold.
+    ``position`` is the place in a comparison of everything; without one it is left out of that.
     """
 
     id: Identifier
     title: str = ""
+    position: Annotated[int, msgspec.Meta(ge=1)] | None = None
     kernel: Literal["threshold", "linear", "dyadic", "coordination"]
     benefit: NonNegative = 0.8
     cost: NonNegative = 0.12

@@ -33,11 +33,14 @@ class Stakes:
     """The problem on its grid: arrays over X = 0 .. total.
 
     ``potential`` is V(X) [stake]; ``holds`` tells whether cooperation holds at X; ``achievement``
-    is ETA in [0, 1]; ``grid_error`` the rounding of leverage, 0 if exact.
+    is ETA in [0, 1]; ``idle`` is the benefit of one who does not act where the others contribute
+    X, so that one who acts has ``idle[X] + potential[X + k] - potential[X]`` [stake];
+    ``grid_error`` is the rounding of leverage, 0 if exact.
     """
 
     total: int
     potential: Array
+    idle: Array
     holds: npt.NDArray[np.bool_]
     achievement: Array
     grid_error: float
@@ -71,22 +74,27 @@ def stakes_of(problem: Problem, grid: Grid, size: int) -> Stakes:
             edge = exact(problem.threshold)
             achievement = (index * edge.denominator >= edge.numerator * total).astype(float)
         potential = problem.benefit * achievement
+        idle = potential
     elif problem.kernel == "linear":
         achievement, potential = x, problem.benefit * x
+        idle = potential
     elif problem.kernel == "dyadic":
         assert problem.dyad is not None
         reward, sucker, temptation, punishment = problem.dyad
         gains = others * (reward - temptation) + (size - 1 - others) * (sucker - punishment)
         potential = _pairwise(gains / (size - 1))
+        idle = (index * temptation + (size - 1 - index) * punishment) / (size - 1)
         pairs = index * (index - 1)
         achievement = pairs / (size * (size - 1))
         reached = pairs * bar.denominator >= bar.numerator * size * (size - 1)
     else:
         gains = problem.benefit * (2 * others - (size - 1))
         potential, achievement = _pairwise(gains / (size - 1)), x
+        idle = problem.benefit * (size - 1 - index) / (size - 1)
     return Stakes(
         total=total,
         potential=potential,
+        idle=idle,
         holds=reached,
         achievement=achievement,
         grid_error=grid.error,

@@ -18,6 +18,9 @@ __all__ = ["Legitimacy", "legitimacy", "swing_power"]
 
 Array = npt.NDArray[np.float64]
 
+#: Power below this is rounding error of probabilities that sum to one.
+NO_POWER = 1e-12
+
 
 class Legitimacy(NamedTuple):
     """Headline L, coverage and equality of power; equality is NaN where nobody ever swings."""
@@ -51,7 +54,8 @@ def swing_power(
     for c in range(classes):
         yes, no = passage(p, c)
         power[c] = float(((yes - no) * quadrature).sum() / 2.0)
-    return power
+    # Whoever never swings has exactly none; what is left of it is rounding.
+    return np.where(power > NO_POWER, power, 0.0)
 
 
 def legitimacy(power: npt.ArrayLike, seated: npt.ArrayLike) -> Legitimacy:

@@ -13,15 +13,16 @@ __all__ = ["Assignment", "Selector"]
 
 
 class Selector(Record, frozen=True, kw_only=True):
-    """Some states of a world; exactly one of the seven ways below, then ``skip`` and ``count``.
+    """Some states of a world; exactly one of the six ways below, then ``skip`` and ``count``.
 
     ``role`` and ``tag`` name states, ``all`` takes everyone, ``top`` the largest by ``by``,
     ``at_least`` those with a share of ``by`` not below it, ``within`` those whose ideal point
     lies within that distance of ``of``. Of the states found, in the world's order, ``skip`` are
     passed over and ``count`` (or the share ``share``, rounded to the nearest) are taken.
+    A ``share`` may come to nobody in a small world; anything else that finds nobody is an error.
     ``rotates`` marks elected seats that pass round the members of the same role.
     ``fallback = "next"`` takes, in a world that lacks the role or tag, the next ``count`` states
-    the list has not selected yet; otherwise a selector that finds nobody is an error.
+    the list has not selected yet.
     """
 
     role: str | None = None

@@ -116,6 +116,11 @@ def _resolve(states: States, item: Selector, taken: Mask, where: str) -> list[in
             f"{', '.join(role.name for role in states.world.roles)}"
         )
     found = found[item.skip :]
+    if not found and item.share is None:
+        raise SpecificationError(
+            f"{where}: {name!r} finds nobody in world {states.world.id!r} beyond the {item.skip} "
+            "it skips; lower skip, or give a share, which may come to nobody"
+        )
     wanted = item.count
     if item.share is not None:
         wanted = round(exact(item.share) * len(found))
