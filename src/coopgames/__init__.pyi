@@ -19,7 +19,14 @@ from .institutions import (
     path,
     variant,
 )
-from .measures import Cooperation, cooperation, critical_sanction_factor, onset, spell
+from .measures import (
+    Cooperation,
+    cooperation,
+    critical_sanction_factor,
+    off_preference,
+    onset,
+    spell,
+)
 from .outcomes import (
     ActStatistic,
     Certificate,
@@ -80,6 +87,7 @@ __all__ = [
     "interested_support",
     "load",
     "models",
+    "off_preference",
     "onset",
     "path",
     "schema",

@@ -18,6 +18,7 @@ from ..institutions import Institution, equal_severity, equal_teeth
 from ..measures import Cooperation, cooperation, critical_sanction_factor
 from ..outcomes import ExactOutcome
 from ..problems import Problem
+from ..records import Record
 from ..worlds import World
 from .interested import interested_support
 from .resolve import named
@@ -53,8 +54,8 @@ class Comparison:
 
 
 def compare(
-    institutions: Sequence[Institution | str | Path] | None = None,
-    problems: Sequence[Problem | str | Path] | None = None,
+    institutions: Institution | str | Path | Sequence[Institution | str | Path] | None = None,
+    problem: Problem | str | Path | Sequence[Problem | str | Path] | None = None,
     *,
     world: World | str | Path = "w20",
     mandate: Literal["standing", "expected"] = "standing",
@@ -67,7 +68,7 @@ def compare(
 
     Parameters
     ----------
-    institutions, problems : sequence of record, name or path, optional
+    institutions, problem : record, name or path, or a sequence of them, optional
         By default every model of the catalogue that has a ``position``: the eleven institutions
         of the two texts, and eight problems.
     world : record, name or path
@@ -108,16 +109,8 @@ def compare(
         one_of("voting", voting, ("sincere", "interested")),
         {"mandate": mandate, **options},
     )
-    forms = (
-        compared("institutions")
-        if institutions is None
-        else [named("institutions", item) for item in institutions]
-    )
-    issues = (
-        compared("problems") if problems is None else [named("problems", item) for item in problems]
-    )
-    _refuse_twins("institutions", forms)
-    _refuse_twins("problems", issues)
+    forms: list[Institution] = _records("institutions", institutions)
+    issues: list[Problem] = _records("problems", problem)
     cells = [(form, issue) for issue in issues for form in forms]
     baselines: dict[str, float] = {}
     rows: list[dict[str, Any]] = []
@@ -134,13 +127,18 @@ def compare(
     return Comparison(records=tuple(rows))
 
 
-def _refuse_twins(name: str, records: Sequence[Institution | Problem]) -> None:
-    """Records are told apart by id; two of one id would hide each other."""
-    if not records:
-        raise CoopgamesError(f"{name} must not be empty")
+def _records(kind: Any, items: Any) -> list[Any]:
+    """Return what is compared; records are told apart by id, so two of one id are refused."""
+    if items is None:
+        return compared(kind)
+    many = [items] if isinstance(items, (Record, str, Path)) else list(items)
+    if not many:
+        raise CoopgamesError(f"{kind} must not be empty")
+    records: list[Any] = [named(kind, item) for item in many]
     for one, other in combinations(records, 2):
         if one.id == other.id:
-            raise CoopgamesError(f"{name} must have different ids; got {one.id!r} twice")
+            raise CoopgamesError(f"{kind} must have different ids; got {one.id!r} twice")
+    return records
 
 
 _ANARCHY = Institution(id="anarchy")

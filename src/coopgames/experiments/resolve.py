@@ -53,8 +53,8 @@ def game(
 
     Examples
     --------
-    >>> round(game("charter", problem="climate").adoption, 6)
-    0.569308
+    >>> round(game("charter", problem="climate").adoption, 4)
+    0.5693
     """
     return compile_game(
         named("institutions", institution),

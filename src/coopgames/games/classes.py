@@ -17,7 +17,7 @@ from ..errors import SpecificationError
 from ..institutions import Body, Chamber, Institution, chambers_of
 from ..kernels.integers import common_grid
 from ..records import exact
-from ..worlds import Assignment, States, select, selected_seats, values_of
+from ..worlds import Assignment, States, rotating_seats, select, values_of
 
 __all__ = ["Classes", "SeatedBody", "SeatedChamber", "seat"]
 
@@ -90,7 +90,7 @@ def _chamber_states(states: States, chamber: Chamber, members: Mask, where: str)
         seated, rotates = members, np.zeros(states.size, dtype=bool)
     else:
         seated = select(states, chamber.seats, f"{where}.seats")
-        rotates = selected_seats(states, chamber.seats, f"{where}.seats")
+        rotates = rotating_seats(states, chamber.seats, f"{where}.seats")
     if isinstance(chamber.weights, tuple):
         raw = values_of(states, chamber.weights, f"{where}.weights")
     elif chamber.weights == "equal":

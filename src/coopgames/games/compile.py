@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._checks import one_of
-from ..errors import CoopgamesError
+from ..errors import CoopgamesError, SpecificationError
 from ..institutions import Institution
 from ..kernels.integers import common_grid
 from ..problems import Problem, leverage_shares, rescue_probability, stakes_of
@@ -69,6 +69,12 @@ def compile_game(
     one_of("mandate", mandate, ("standing", "expected"))
     one_of("punishment", punishment, ("max", "sum"))
     one_of("legitimacy_channel", legitimacy_channel, ("sanction", "norm"))
+    pairwise = problem.kernel in ("dyadic", "coordination")
+    if pairwise and world.size < 2:
+        raise SpecificationError(
+            f"problem {problem.id!r}: kernel {problem.kernel!r} needs at least 2 states; world "
+            f"{world.id!r} has {world.size}"
+        )
     plain = states_of(world, ideal_points=problem.ideal_points)
     roles = [world.roles[int(r)].name for r in plain.role]
     shares = leverage_shares(problem, roles, plain.shares["capability"])
@@ -80,7 +86,7 @@ def compile_game(
         voters,
         punishment=punishment,
         outsider_compliance=compliance,
-        excludability=problem.excludability,
+        excludability=0.0 if pairwise else problem.excludability,
         norm_relief=relief,
     )
     grid = common_grid(shares, [1] * states.size)
@@ -151,6 +157,8 @@ def _reference(voters: Electorate) -> int:
 
 
 def _taste(problem: Problem, classes: Classes, reference: int) -> Floats:
+    if problem.kernel == "dyadic":
+        return np.zeros(classes.size)  # costs are part of the dyad's payoffs
     taste = np.full(classes.size, -problem.cost)
     if problem.kernel == "coordination":
         side = np.sign(classes.ideal_point - 0.5) * (1 if reference == 1 else -1)

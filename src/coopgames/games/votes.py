@@ -7,7 +7,7 @@ supports a sanction on class t. Rows of the authorisation laws are targets, one 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -119,7 +119,7 @@ class Electorate:
         out, covered = power.copy(), seats.copy()
         for role in np.unique(classes.role[chamber.rotates]):
             fixed = chamber.seated & ~chamber.rotates
-            pool = (classes.role == role) & body.member & ~fixed
+            pool = (classes.role == role) & (body.member | chamber.rotates) & ~fixed
             inside = pool[classes.of_state]
             out[inside] = power[inside].mean()
             covered |= inside
@@ -163,10 +163,10 @@ class Electorate:
         if first.scope == "yes_voters":
             return self._opt_in(1, pool[0])
         rounds = [body.rounds for body in self.institution.bodies]
-        law = union_over_rounds(self._one_round(pool, self.support[None], None), rounds)
+        law = union_over_rounds(self.one_round(pool, self.support[None], None), rounds)
         return self._copied(law, first) if len(pool) == 1 else law
 
-    def _one_round(self, pool: Sequence[int], support: Floats, forced: int | None) -> Floats:
+    def one_round(self, pool: Sequence[int], support: Floats, forced: int | None) -> Floats:
         """Law of one proposal round, rows as in ``support`` (rows, classes, bodies).
 
         ``forced`` names a class of which one voter is split off: it says Yes in the first half
@@ -254,14 +254,18 @@ class Electorate:
 
     def _power(self) -> Floats:
         """Power of one state of each class in the compound rule of one round, up to scale."""
-        if any(body.scope == "yes_voters" for body in self.institution.bodies):
-            return np.zeros(self.classes.size)
-        plain = one_ballot(self.institution)
+        plain = replace(self, institution=one_ballot(self.institution))
 
         def passage(p: Floats, c: int) -> tuple[Floats, Floats]:
             both = np.concatenate([p, p])
             support = np.broadcast_to(both[:, None, None], (both.size, *self.support.shape))
-            law = event_law(plain, lambda pool: self._one_round(pool, support, c))
+
+            def pool_law(pool: Sequence[int]) -> Floats:
+                if self.institution.bodies[pool[0]].scope == "yes_voters":
+                    return self._opt_in(both.size, pool[0])
+                return plain.one_round(pool, support, c)
+
+            law = event_law(plain.institution, pool_law)
             passes = 1.0 - law[:, 0]
             return passes[: p.size], passes[p.size :]
 

@@ -50,7 +50,7 @@ def composition_of(institution: Institution) -> Composition | None:
 
 
 def one_ballot(institution: Institution) -> Institution:
-    """Return the institution with one centre per body and no common cause: its bare voting rule."""
+    """Return the institution with one centre per body and no common cause, votes included."""
 
     def bare(node: Node) -> Node:
         if isinstance(node, str):
@@ -62,7 +62,10 @@ def one_ballot(institution: Institution) -> Institution:
 
     composition = institution.composition
     out: Institution = institution.replace(
-        bodies=tuple(body.replace(centres=1, common_cause=0.0) for body in institution.bodies),
+        bodies=tuple(
+            body.replace(centres=1, common_cause=0.0, vote_correlation=0.0)
+            for body in institution.bodies
+        ),
         composition=None if composition is None else bare(composition),
     )
     return out

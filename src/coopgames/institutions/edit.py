@@ -242,8 +242,11 @@ def _mixed(source: dict[str, Body]) -> Body:
     else:
         fields |= _void(rules)
         fields["seats"] = seats.chambers[0].seats if seats.chambers else seats.seats
-    if fields["scope"] == "yes_voters" and (rules.chambers or rules.centres > 1):
-        fields["scope"] = "members"
+    if fields["scope"] == "yes_voters":
+        if rules.chambers or rules.centres > 1:
+            fields["scope"] = "members"
+        else:
+            fields |= {"seats": None, "vote_correlation": 0.0}
     return Body(**fields)
 
 

@@ -47,6 +47,13 @@ class Chamber(Record, frozen=True, kw_only=True):
             value = getattr(self, name)
             if value is not None and exact(value) > 1:
                 raise SpecificationError(f"{name}: must lie in [0, 1]; got {value!r}")
+        for quota, strict in (("quota", self.strict), ("authorisation_quota", self._strict())):
+            value = getattr(self, quota)
+            if strict and value is not None and exact(value) == 0:
+                raise SpecificationError(
+                    f"{quota}: a strict quota must be > 0 (0 is the silence procedure); "
+                    f"got {value!r}"
+                )
         for name in ("blocking", "authorisation_blocking"):
             value = getattr(self, name)
             if isinstance(value, tuple):
@@ -55,6 +62,10 @@ class Chamber(Record, frozen=True, kw_only=True):
                         raise SpecificationError(
                             f"{name}[{index}].value must lie in [0, 1]; got {item.value!r}"
                         )
+
+    def _strict(self) -> bool:
+        own = self.authorisation_strict
+        return self.strict if own is None else own
 
 
 class Body(Chamber, frozen=True, kw_only=True):
@@ -109,10 +120,23 @@ class Body(Chamber, frozen=True, kw_only=True):
             raise SpecificationError(
                 f"body {self.id!r}: {own[0]} belongs inside chambers where chambers are listed"
             )
-        if self.scope == "yes_voters" and (self.chambers or self.centres > 1):
-            raise SpecificationError(
-                f"body {self.id!r}: scope 'yes_voters' is opt-in and takes one chamber, one centre"
-            )
+        if self.scope == "yes_voters":
+            self._check_opt_in()
+
+    def _check_opt_in(self) -> None:
+        """Opt-in has no electorate but its members, who answer each for themselves."""
+        plain: dict[str, tuple[object, object]] = {
+            "chambers": (self.chambers, ()),
+            "seats": (self.seats, None),
+            "centres": (self.centres, 1),
+            "vote_correlation": (self.vote_correlation, 0.0),
+        }
+        for name, (value, expected) in plain.items():
+            if value != expected:
+                raise SpecificationError(
+                    f"{name}: body {self.id!r} is opt-in (scope 'yes_voters'): its members answer "
+                    f"one by one, so {name} must be left out; got {value!r}"
+                )
 
 
 _CHAMBER_DEFAULTS = {name: getattr(Chamber(), name) for name in Chamber.__struct_fields__}
@@ -199,11 +223,7 @@ class Institution(Record, frozen=True, kw_only=True):
         if len(set(ids)) < len(ids):
             raise SpecificationError(f"{where}: body ids must differ; got {ids}")
         for body in self.bodies:
-            if body.authorised_by is not None and body.authorised_by not in ids:
-                raise SpecificationError(
-                    f"{where}: body {body.id!r}: authorised_by must name a body of the "
-                    f"institution; got {body.authorised_by!r}"
-                )
+            self._check_authoriser(body, where)
         if self.composition is not None:
             leaves = _leaves(self.composition)
             if sorted(leaves) != sorted(ids):
@@ -211,6 +231,21 @@ class Institution(Record, frozen=True, kw_only=True):
                     f"{where}: composition must name each body once; it names "
                     f"{sorted(leaves)}, bodies are {sorted(ids)}"
                 )
+
+    def _check_authoriser(self, body: Body, where: str) -> None:
+        if body.authorised_by is None:
+            return
+        voting = [
+            other.id
+            for other in self.bodies
+            if other.authorised_by is None and other.scope != "yes_voters"
+        ]
+        if body.authorised_by not in voting:
+            raise SpecificationError(
+                f"{where}: body {body.id!r}: authorised_by must name another body that votes on "
+                f"sanctions itself and is not opt-in ({', '.join(voting) or 'there is none'}); "
+                f"got {body.authorised_by!r}"
+            )
 
     def __or__(self, other: Institution) -> Institution:
         """Return the amalgam in which both stand side by side."""

@@ -3,5 +3,13 @@
 from .cooperation import Cooperation, cooperation
 from .factor import critical_sanction_factor
 from .persistence import onset, spell
+from .preference import off_preference
 
-__all__ = ["Cooperation", "cooperation", "critical_sanction_factor", "onset", "spell"]
+__all__ = [
+    "Cooperation",
+    "cooperation",
+    "critical_sanction_factor",
+    "off_preference",
+    "onset",
+    "spell",
+]

@@ -32,9 +32,11 @@ class Problem(Record, frozen=True, kw_only=True):
 
     ``kernel`` fixes the action game: ``threshold`` (logistic success of the leverage that acts,
     a step where ``slope`` is 0), ``linear``, ``dyadic`` (a 2x2 game with every other state,
-    ``dyad`` = reward, sucker, temptation, punishment), ``coordination`` (on one of two standards,
-    ``preference_bonus`` for the own one). ``benefit`` and ``cost`` are shares of the stake.
-    ``leverage`` gives each *role's* share of x, or ``equal`` or ``capability``.
+    ``dyad`` = reward, sucker, temptation, punishment, costs included), ``coordination`` (on one of
+    two standards, ``preference_bonus`` for the own one). ``benefit`` and ``cost`` are shares of the
+    stake.
+    ``excludability`` counts where the benefit is collective: threshold and linear. ``leverage``
+    gives each *role's* share of x, or ``equal`` or ``capability``.
     ``holds_at`` is the bar for success; a threshold problem holds at its threshold.
     ``position`` is the place in a comparison of everything; without one it is left out of that.
     """

@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..catalogue import cite
+from ..errors import BudgetError
 from ..experiments import game
 from ..games import Game
 from ..institutions import composition_of
 from .words import body_in_words, composition_in_words
 
 __all__ = ["InstitutionPage", "describe"]
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +57,13 @@ class InstitutionPage:
             lines += [tabulate(rows, tablefmt=style, disable_numparse=True), ""]
         lines += [f"{head and '## '}By class of states ({self.setting})", ""]
         lines += [tabulate(self.classes, headers="keys", tablefmt=style, floatfmt=".4f"), ""]
-        parts = ", ".join(
-            f"{k} {'undefined' if v is None else format(v, '.4f')}"
-            for k, v in self.legitimacy.items()
+        parts = (
+            "too costly to compute exactly"
+            if not self.legitimacy
+            else ", ".join(
+                f"{k} {'undefined' if v is None else format(v, '.4f')}"
+                for k, v in self.legitimacy.items()
+            )
         )
         return "\n".join([*lines, f"Legitimacy of the rule: {parts}", "", self.sources])
 
@@ -89,7 +97,7 @@ def describe(
         }
         for j, body in enumerate(institution.bodies)
     )
-    legitimacy = compiled.electorate.legitimacy()
+    legitimacy = _legitimacy(compiled)
     return InstitutionPage(
         id=institution.id,
         title=institution.title,
@@ -99,12 +107,18 @@ def describe(
         adoption=compiled.adoption,
         bodies=bodies,
         classes=tuple(_classes(compiled)),
-        legitimacy={
-            part: None if np.isnan(value) else value for part, value in legitimacy._asdict().items()
-        },
+        legitimacy=legitimacy,
         sources=cite(name),  # type: ignore[arg-type]
         setting=f"world {compiled.world.id}",
     )
+
+
+def _legitimacy(compiled: Game) -> dict[str, float | None]:
+    try:
+        parts = compiled.electorate.legitimacy()._asdict()
+    except BudgetError:  # voting power needs all bodies on one ballot, which may be too large
+        parts = {}
+    return {part: None if np.isnan(value) else value for part, value in parts.items()}
 
 
 def _classes(compiled: Game) -> list[dict[str, Any]]:
@@ -114,6 +128,7 @@ def _classes(compiled: Game) -> list[dict[str, Any]]:
     authorised = compiled.electorate.authorisations()
     mean = events.mean_by_class(events.sanction, size)
     bound = events.mean_by_class(events.bound.astype(float), size)
+    by_body = _sanction_by_body(compiled)
     rows = []
     for c in range(size):
         row: dict[str, Any] = {"class": classes.labels[c], "states": int(classes.counts[c])}
@@ -122,6 +137,19 @@ def _classes(compiled: Game) -> list[dict[str, Any]]:
             row[f"p {body.id}"] = float(compiled.electorate.support[c, j])
             if body.scope != "yes_voters":
                 row[f"V {body.id}"] = float(authorised[c, masks].sum())
+            if len(by_body) > 1:
+                row[f"e {body.id}"] = float(by_body[j][c])
         row |= {"bound": float(bound[c]), "sanction e": float(mean[c])}
         rows.append(row)
     return rows
+
+
+def _sanction_by_body(compiled: Game) -> list[Floats]:
+    """Expected sanction by class were each body the only one with teeth."""
+    institution = compiled.institution
+    out = []
+    for body in institution.bodies:
+        bodies = tuple(b if b is body else b.replace(severity=0.0) for b in institution.bodies)
+        alone = game(institution.replace(bodies=bodies), compiled.problem, compiled.world)
+        out.append(alone.events.mean_by_class(alone.events.sanction, alone.classes.size))
+    return out

@@ -2,7 +2,7 @@
 
 from .records import Role, World
 from .selectors import Assignment, Selector
-from .states import States, select, selected_seats, states_of, uniform_world, values_of
+from .states import States, rotating_seats, select, states_of, uniform_world, values_of
 from .table import world_from_table
 
 __all__ = [
@@ -11,8 +11,8 @@ __all__ = [
     "Selector",
     "States",
     "World",
+    "rotating_seats",
     "select",
-    "selected_seats",
     "states_of",
     "uniform_world",
     "values_of",

@@ -15,7 +15,7 @@ from ..records import exact
 from .records import Role, World
 from .selectors import Assignment, Selector
 
-__all__ = ["States", "select", "selected_seats", "states_of", "uniform_world", "values_of"]
+__all__ = ["States", "rotating_seats", "select", "states_of", "uniform_world", "values_of"]
 
 Mask = npt.NDArray[np.bool_]
 
@@ -92,8 +92,10 @@ def _candidates(states: States, item: Selector, where: str) -> list[int] | None:
     if item.all:
         return list(range(states.size))
     if item.within is not None:
-        centre = states.ideal_point[states.hegemon] if item.of == "hegemon" else item.of
-        return [i for i in range(states.size) if abs(states.ideal_point[i] - centre) <= item.within]
+        points = [exact(float(point)) for point in states.ideal_point]
+        centre = points[states.hegemon] if item.of == "hegemon" else exact(item.of)
+        reach = exact(item.within)
+        return [i for i, point in enumerate(points) if abs(point - centre) <= reach]
     if item.by not in states.shares:
         raise SpecificationError(f"{where}: selecting by {item.by!r} needs a problem that gives it")
     share = states.shares[item.by]
@@ -142,15 +144,18 @@ def select(states: States, selectors: Sequence[Selector], where: str) -> Mask:
     return taken
 
 
-def selected_seats(states: States, selectors: Sequence[Selector], where: str) -> Mask:
-    """Return a mask of the states whose seat rotates inside their role, shape (states,)."""
+def rotating_seats(states: States, selectors: Sequence[Selector], where: str) -> Mask:
+    """Return a mask of the states whose seat rotates inside their role, shape (states,).
+
+    Whoever has a fixed seat as well keeps it.
+    """
     taken = np.zeros(states.size, dtype=bool)
-    rotating = np.zeros(states.size, dtype=bool)
+    fixed = np.zeros(states.size, dtype=bool)
     for position, item in enumerate(selectors):
         found = _resolve(states, item, taken, f"{where}[{position}]")
         taken[found] = True
-        rotating[found] = item.rotates
-    return rotating
+        fixed[found] |= not item.rotates
+    return taken & ~fixed
 
 
 def values_of(

@@ -37,7 +37,6 @@ def test_selections(selectors, words: str) -> None:
         ({"quota": "2/3"}, "at least 2/3 of the votes"),
         ({"quota": "0/1"}, "silence"),
         ({"quota": 0.0, "blocking": 1.0}, "silence and no No"),
-        ({"quota": 0.0, "strict": True}, "more than 0 of the votes"),
         (
             {"quota": 0.85, "weights": "capability"},
             "at least 0.85 of the votes weighted by capability",
