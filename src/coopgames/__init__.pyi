@@ -36,14 +36,12 @@ from .outcomes import (
     SampledOutcome,
 )
 from .problems import Problem, Volunteering
-from .strategies import Action
 from .worlds import Assignment, Role, Selector, World, uniform_world, world_from_table
 
 __version__: str
 
 __all__ = [
     "ActStatistic",
-    "Action",
     "All",
     "Any",
     "Assignment",

@@ -131,7 +131,7 @@ def _records(kind: Any, items: Any) -> list[Any]:
     """Return what is compared; records are told apart by id, so two of one id are refused."""
     if items is None:
         return compared(kind)
-    many = [items] if isinstance(items, (Record, str, Path)) else list(items)
+    many: list[Any] = [items] if isinstance(items, (Record, str, Path)) else list(items)
     if not many:
         raise CoopgamesError(f"{kind} must not be empty")
     records: list[Any] = [named(kind, item) for item in many]

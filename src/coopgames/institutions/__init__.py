@@ -1,16 +1,24 @@
 """Bodies, their composition, and institutions as values that can be edited and combined."""
 
-from .composition import All, Any, AtLeast, Then, composition_of, event_law, one_ballot, vote_law
+from .composition import All, Any, AtLeast, Then, event_law, one_ballot, vote_law
 from .edit import (
     PARAMETER_GROUPS,
-    amalgam,
     equal_severity,
     equal_teeth,
     hybrid,
     path,
     variant,
 )
-from .records import Body, Chamber, Composition, Institution, SocialLayer, chambers_of
+from .records import (
+    Body,
+    Chamber,
+    Composition,
+    Institution,
+    SocialLayer,
+    amalgam,
+    chambers_of,
+    composition_of,
+)
 
 __all__ = [
     "PARAMETER_GROUPS",

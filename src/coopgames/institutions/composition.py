@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..kernels.subsets import couple, push, unite
-from .records import Body, Composition, Institution
+from .records import Body, Composition, Institution, composition_of
 
-__all__ = ["All", "Any", "AtLeast", "Then", "composition_of", "event_law", "one_ballot", "vote_law"]
+__all__ = ["All", "Any", "AtLeast", "Then", "event_law", "one_ballot", "vote_law"]
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -40,13 +40,6 @@ def AtLeast(k: int, *children: Node, common_cause: float | None = None) -> Compo
 def Then(*children: Node) -> Composition:
     """Return the composition in which each child is tried where those before adopted nothing."""
     return Composition(then=children)
-
-
-def composition_of(institution: Institution) -> Composition | None:
-    """Return the institution's composition: ``any`` over its bodies where none is given."""
-    if institution.composition is not None or not institution.bodies:
-        return institution.composition
-    return Composition(any=tuple(body.id for body in institution.bodies))
 
 
 def one_ballot(institution: Institution) -> Institution:

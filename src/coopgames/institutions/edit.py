@@ -9,12 +9,10 @@ import msgspec
 
 from .._checks import at_least, count, probability
 from ..errors import CoopgamesError
-from .composition import composition_of
-from .records import Body, Chamber, Composition, Institution
+from .records import Body, Chamber, Composition, Institution, composition_of
 
 __all__ = [
     "PARAMETER_GROUPS",
-    "amalgam",
     "equal_severity",
     "equal_teeth",
     "hybrid",
@@ -101,51 +99,6 @@ def _with_fields(body: Body, fields: dict[str, AnyValue]) -> Body:
     outer = {name: value for name, value in fields.items() if name not in chamber_fields}
     chambers = tuple(chamber.replace(**inner) for chamber in body.chambers)
     return body.replace(**{"chambers": chambers, **outer})  # type: ignore[no-any-return]
-
-
-def amalgam(*institutions: Institution, id: str | None = None) -> Institution:
-    """Return the institution in which all the given ones stand side by side (``any``).
-
-    Body ids that occur twice are prefixed with their institution's id.
-
-    Examples
-    --------
-    >>> from coopgames.institutions import Body, Institution
-    >>> a = Institution(id="a", bodies=(Body(id="board"),))
-    >>> b = Institution(id="b", bodies=(Body(id="board"),))
-    >>> [body.id for body in amalgam(a, b).bodies]
-    ['a-board', 'b-board']
-    """
-    seen = [body.id for item in institutions for body in item.bodies]
-    bodies: list[Body] = []
-    children: list[Composition | str] = []
-    for item in institutions:
-        names = {b.id: f"{item.id}-{b.id}" if seen.count(b.id) > 1 else b.id for b in item.bodies}
-        for body in item.bodies:
-            by = None if body.authorised_by is None else names[body.authorised_by]
-            bodies.append(body.replace(id=names[body.id], authorised_by=by))
-        composition = composition_of(item)
-        if composition is not None:
-            children.append(_renamed(composition, names))
-    name = id or "-".join(item.id for item in institutions) or "anarchy"
-    return Institution(
-        id=name,
-        title=" | ".join(item.title or item.id for item in institutions),
-        family="composite",
-        bodies=tuple(bodies),
-        composition=Composition(any=tuple(children)) if children else None,
-        legitimacy_floor=min((item.legitimacy_floor for item in institutions), default=0.3),
-    )
-
-
-def _renamed(node: Composition | str, names: dict[str, str]) -> Composition | str:
-    if isinstance(node, str):
-        return names[node]
-    changes = {
-        kind: tuple(_renamed(child, names) for child in getattr(node, kind))
-        for kind in ("any", "all", "of", "then")
-    }
-    return node.replace(**changes)  # type: ignore[no-any-return]
 
 
 def equal_teeth(

@@ -14,7 +14,16 @@ from ..errors import SpecificationError
 from ..records import Identifier, NonNegative, Probability, Record, Share, exact
 from ..worlds.selectors import Assignment, Selector
 
-__all__ = ["Body", "Chamber", "Composition", "Institution", "SocialLayer", "chambers_of"]
+__all__ = [
+    "Body",
+    "Chamber",
+    "Composition",
+    "Institution",
+    "SocialLayer",
+    "amalgam",
+    "chambers_of",
+    "composition_of",
+]
 
 Weights = Literal["equal", "capability", "population", "endowment"] | tuple[Assignment, ...]
 Blocking = Probability | tuple[Assignment, ...]
@@ -249,8 +258,6 @@ class Institution(Record, frozen=True, kw_only=True):
 
     def __or__(self, other: Institution) -> Institution:
         """Return the amalgam in which both stand side by side."""
-        from .edit import amalgam
-
         return amalgam(self, other)
 
 
@@ -258,3 +265,55 @@ def _leaves(node: Composition | str) -> list[str]:
     if isinstance(node, str):
         return [node]
     return [leaf for child in node.children for leaf in _leaves(child)]
+
+
+def composition_of(institution: Institution) -> Composition | None:
+    """Return the institution's composition: ``any`` over its bodies where none is given."""
+    if institution.composition is not None or not institution.bodies:
+        return institution.composition
+    return Composition(any=tuple(body.id for body in institution.bodies))
+
+
+def amalgam(*institutions: Institution, id: str | None = None) -> Institution:
+    """Return the institution in which all the given ones stand side by side (``any``).
+
+    Body ids that occur twice are prefixed with their institution's id.
+
+    Examples
+    --------
+    >>> from coopgames.institutions import Body, Institution
+    >>> a = Institution(id="a", bodies=(Body(id="board"),))
+    >>> b = Institution(id="b", bodies=(Body(id="board"),))
+    >>> [body.id for body in amalgam(a, b).bodies]
+    ['a-board', 'b-board']
+    """
+    seen = [body.id for item in institutions for body in item.bodies]
+    bodies: list[Body] = []
+    children: list[Composition | str] = []
+    for item in institutions:
+        names = {b.id: f"{item.id}-{b.id}" if seen.count(b.id) > 1 else b.id for b in item.bodies}
+        for body in item.bodies:
+            by = None if body.authorised_by is None else names[body.authorised_by]
+            bodies.append(body.replace(id=names[body.id], authorised_by=by))
+        composition = composition_of(item)
+        if composition is not None:
+            children.append(_renamed(composition, names))
+    name = id or "-".join(item.id for item in institutions) or "anarchy"
+    return Institution(
+        id=name,
+        title=" | ".join(item.title or item.id for item in institutions),
+        family="composite",
+        bodies=tuple(bodies),
+        composition=Composition(any=tuple(children)) if children else None,
+        legitimacy_floor=min((item.legitimacy_floor for item in institutions), default=0.3),
+    )
+
+
+def _renamed(node: Composition | str, names: dict[str, str]) -> Composition | str:
+    if isinstance(node, str):
+        return names[node]
+    changes = {
+        kind: tuple(_renamed(child, names) for child in getattr(node, kind))
+        for kind in ("any", "all", "of", "then")
+    }
+    return node.replace(**changes)  # type: ignore[no-any-return]

@@ -1,0 +1,176 @@
+"""How compiling and solving grow with the world: ``python -m benchmarks.scaling``.
+
+Two families of worlds: ``uniform-N``, N equal states, and ``roles-N``, the six roles of w20 with
+the great powers as few as they are and the other roles filled up in proportion; each role keeps
+its share of capability and population. Times are the best of several runs, in milliseconds; memory
+is the peak of Python's allocations in a run of its own, because tracing slows it down.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tabulate import tabulate
+
+import coopgames as cg
+
+SIZES = (20, 50, 193, 1000)
+FAMILIES = ("uniform", "roles")
+INSTITUTIONS = (
+    "global_state",
+    "empire",
+    "federation",
+    "third_degree",
+    "second_degree",
+    "first_degree",
+    "anarchy",
+    "charter",
+    "club",
+    "concert",
+    "coalition",
+)
+#: Roles that stay as they are, because there are few great powers in any world.
+FEW = ("hegemon", "ally_permanent", "rival")
+
+
+def role_world(size: int) -> cg.World:
+    """Return w20 with ``size`` states: great powers fixed, the rest by largest remainder."""
+    base = cg.load("worlds", "w20")
+    growing = [role for role in base.roles if role.name not in FEW]
+    room = size - sum(role.count for role in base.roles if role.name in FEW)
+    whole = sum(role.count for role in growing)
+    shares = {role.name: room * role.count / whole for role in growing}
+    counts = {name: int(share) for name, share in shares.items()}
+    by_remainder = sorted(shares, key=lambda name: counts[name] - shares[name])
+    for name in by_remainder[: room - sum(counts.values())]:
+        counts[name] += 1
+    roles = []
+    for role in base.roles:
+        count = counts.get(role.name, role.count)
+        scale = role.count / count
+        # Few digits: exact integer weights follow the shortest decimal, as in a model file.
+        roles.append(
+            role.replace(
+                count=count,
+                capability=float(f"{role.capability * scale:.4g}"),
+                population=float(f"{role.population * scale:.4g}"),
+            )
+        )
+    return base.replace(id=f"roles-{size}", title=f"w20 with {size} states", roles=tuple(roles))
+
+
+def world_of(family: str, size: int) -> cg.World:
+    """Return the world of a family at a size."""
+    return cg.uniform_world(size) if family == "uniform" else role_world(size)
+
+
+def best_time(work: Callable[[], Any], repeats: int) -> tuple[float, Any]:
+    """Return the best time in milliseconds and the last answer."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        answer = work()
+        times.append(time.perf_counter() - start)
+    return 1e3 * min(times), answer
+
+
+def measure(name: str, problem: cg.Problem, world: cg.World, repeats: int) -> dict[str, Any]:
+    """Return one row: times of compiling and solving, sizes of the game, peak memory."""
+    form = cg.load("institutions", name)
+    dynamic = cg.Logit()
+    row: dict[str, Any] = {"institution": name, "world": world.id, "states": world.size}
+    try:
+        compiling, game = best_time(lambda: cg.compile_game(form, problem, world), repeats)
+        solving, outcome = best_time(lambda: dynamic.long_run(game), repeats)
+        tracemalloc.start()
+        dynamic.long_run(cg.compile_game(form, problem, world))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    except cg.BudgetError as refusal:
+        return row | {"refused": str(refusal)}
+    return row | {
+        "compile_ms": compiling,
+        "solve_ms": solving,
+        "peak_mib": peak / 2**20,
+        "classes": game.classes.size,
+        "events": int(game.events.probability.size),
+        "grid": game.stakes.total,
+        "grid_error": game.stakes.grid_error,
+        "method": outcome.certificate.method,
+        "success_rate": cg.cooperation(outcome).success_rate,
+    }
+
+
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """Return the rows as a table; what was refused says so."""
+    columns = ("compile_ms", "solve_ms", "peak_mib")
+    whole = ("classes", "events", "grid")
+    lines = [
+        [
+            row["institution"],
+            row["world"],
+            *(f"{row[key]:.1f}" if key in row else "refused" for key in columns),
+            *(str(row[key]) if key in row else "" for key in whole),
+        ]
+        for row in rows
+    ]
+    headers = ("institution", "world", "compile [ms]", "solve [ms]", "peak [MiB]", *whole)
+    return tabulate(lines, headers=headers, disable_numparse=True, colalign=("left", "left"))
+
+
+def resident_mib() -> float | None:
+    """Return the process's peak resident memory, where the system tells."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark and print its table."""
+    parser = argparse.ArgumentParser(prog="benchmarks.scaling", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), metavar="N")
+    parser.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
+    parser.add_argument("--institutions", nargs="+", default=list(INSTITUTIONS), metavar="NAME")
+    parser.add_argument("--problem", default="climate", metavar="NAME")
+    parser.add_argument("--repeats", type=int, default=3, metavar="N")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the rows as JSON")
+    options = parser.parse_args(arguments)
+    problem = cg.load("problems", options.problem)
+    rows = []
+    for family in options.families:
+        for size in options.sizes:
+            world = world_of(family, size)
+            for name in options.institutions:
+                rows.append(measure(name, problem, world, options.repeats))
+    print(table(rows))
+    resident = resident_mib()
+    if resident is not None:
+        print(f"\nPeak resident memory of the process: {resident:.0f} MiB")
+    if options.output is not None:
+        report = {
+            "problem": options.problem,
+            "coopgames": cg.__version__,
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+            "machine": platform.machine(),
+            "resident_mib": resident,
+            "rows": rows,
+        }
+        options.output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

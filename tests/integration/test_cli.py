@@ -1,0 +1,472 @@
+"""The command line as a user has it: answers on stdout, one line on stderr, exit codes.
+
+A fresh interpreter where the process matters (streams, pipes, signals); the entry point itself,
+called here, where only its answer does.
+"""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.names import INSTITUTIONS, PROBLEMS
+
+import coopgames as cg
+from coopgames.cli import main
+
+KEYS = [
+    "institution",
+    "problem",
+    "world",
+    "act_rate",
+    "coverage",
+    "adoption",
+    "compliance",
+    "unilateral",
+    "free_riding",
+    "exclusion",
+    "gridlock",
+    "success_rate",
+    "achievement",
+    "value_added",
+    "critical_sanction_factor",
+    "equal_teeth_success_rate",
+    "failure",
+    "mandate",
+    "precision",
+    "method",
+    "certificate",
+    "reasons",
+    "parameters",
+]
+OPTIONAL_KEYS = {"severity_explained"}
+
+OWN = """
+id = "my_institution"
+title = "A council of three"
+[[bodies]]
+id = "council"
+members = [{ all = true }]
+seats = [{ top = 3 }]
+quota = "2/3"
+detection = 0.8
+severity = { value = 0.5, source = "our assumption" }
+"""
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "coopgames", *arguments]
+
+
+def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), capture_output=True, text=True, check=False, timeout=120, **options
+    )
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What the entry point prints, in this process; anything else is a failure."""
+    assert main(list(arguments)) == 0
+    streams = capsys.readouterr()
+    assert streams.err == ""
+    return streams.out
+
+
+# ------------------------------------------------------------------ compare
+
+
+@pytest.fixture(scope="module")
+def everything() -> subprocess.CompletedProcess[str]:
+    return run("compare", "--format", "json")
+
+
+def test_compare_answers_everything_at_once(everything) -> None:
+    assert everything.returncode == 0
+    assert everything.stderr == ""
+    records = json.loads(everything.stdout)
+    assert [(r["institution"], r["problem"]) for r in records] == [
+        (institution, problem) for institution in INSTITUTIONS for problem in PROBLEMS
+    ]
+    for record in records:
+        assert set(KEYS) <= set(record)
+        assert set(record) - set(KEYS) <= OPTIONAL_KEYS
+        assert record["world"] == "w20"
+        assert record["mandate"] == "standing"
+        assert record["precision"] == 15
+        undefined = {key for key, value in record.items() if value is None}
+        assert undefined == set(record["reasons"])
+        assert all(isinstance(text, str) and text for text in record["reasons"].values())
+        assert record["certificate"]["method"] == record["method"]
+        assert record["certificate"]["exact"] is True
+
+
+def test_the_command_and_the_library_agree(everything) -> None:
+    ours = json.loads(json.dumps(list(cg.compare())))
+    assert json.loads(everything.stdout) == ours
+
+
+def test_other_settings_reach_the_answer(capsys) -> None:
+    text = answer(
+        capsys,
+        "compare",
+        "concert",
+        "--problem",
+        "climate",
+        "--mandate",
+        "expected",
+        "--precision",
+        "7",
+        "--punishment",
+        "sum",
+        "--no-legitimacy-feedback",
+        "--legitimacy-channel",
+        "norm",
+        "--world",
+        "un193",
+        "--format",
+        "json",
+    )
+    [record] = json.loads(text)
+    assert (record["mandate"], record["precision"], record["world"]) == ("expected", 7, "un193")
+    assert record["parameters"]["punishment"] == "sum"
+    assert record["parameters"]["legitimacy_feedback"] is False
+    assert record["parameters"]["legitimacy_channel"] == "norm"
+    direct = cg.compare(
+        ["concert"],
+        ["climate"],
+        world="un193",
+        mandate="expected",
+        precision=7.0,
+        punishment="sum",
+        legitimacy_feedback=False,
+        legitimacy_channel="norm",
+    )
+    assert record == json.loads(json.dumps(list(direct)))[0]
+
+
+def test_csv_holds_the_same_numbers(capsys) -> None:
+    names = ("compare", "anarchy", "charter", "--problem", "climate", "rescue", "--format")
+    rows = list(csv.DictReader(io.StringIO(answer(capsys, *names, "csv"))))
+    records = json.loads(answer(capsys, *names, "json"))
+    assert len(rows) == len(records) == 4
+    for row, record in zip(rows, records, strict=True):
+        assert list(row) == list(record)
+        for key, value in record.items():
+            if value is None:
+                assert row[key] == ""
+            elif isinstance(value, float):
+                assert float(row[key]) == value
+            elif isinstance(value, dict):
+                assert json.loads(row[key]) == value
+            else:
+                assert row[key] == str(value)
+
+
+def test_the_table_at_a_glance(capsys) -> None:
+    text = answer(capsys, "compare", "anarchy", "charter", "club", "--problem", "climate", "trade")
+    lines = text.splitlines()
+    assert lines[0] == "Success rate in world w20, standing mandate, precision 15"
+    assert any(line.split()[:2] == ["climate", "trade"] for line in lines)
+    for name in ("anarchy", "charter", "club"):
+        assert any(line.startswith(name) for line in lines)
+    assert "equal teeth" in text
+    assert all(line == line.rstrip() or "  " in line for line in lines)
+
+
+def test_one_problem_shows_every_column(capsys) -> None:
+    text = answer(capsys, "compare", "anarchy", "charter", "--problem", "climate")
+    assert "problem climate" in text.splitlines()[0]
+    for column in ("equal teeth", "critical factor", "free riding", "failure"):
+        assert column in text
+    assert "no body" in text
+
+
+def test_markdown_is_a_table(capsys) -> None:
+    names = ("compare", "anarchy", "charter", "--format", "md", "--problem")
+    for problems in (("climate",), ("climate", "trade")):
+        lines = answer(capsys, *names, *problems).splitlines()
+        rows = [line for line in lines if line.startswith("|")]
+        assert len(rows) == 4  # head, rule, two institutions
+        assert set(rows[1]) <= set("|-: ")
+        assert len({line.count("|") for line in rows}) == 1
+
+
+def test_output_goes_to_the_file_alone(capsys, tmp_path: Path) -> None:
+    path = tmp_path / "table.json"
+    path.write_text("an older answer, much longer than the new one" * 1000, encoding="utf-8")
+    names = ("compare", "charter", "--problem", "climate", "--format", "json")
+    printed = answer(capsys, *names)
+    assert answer(capsys, *names, "--output", str(path)) == ""
+    assert path.read_text(encoding="utf-8") == printed
+
+
+@pytest.mark.parametrize(
+    ("suffix", "opening"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")]
+)
+def test_plots(capsys, tmp_path: Path, suffix: str, opening: bytes) -> None:
+    path = tmp_path / f"figure{suffix}"
+    names = ("compare", "anarchy", "charter", "--problem", "climate", "trade")
+    plain = answer(capsys, *names)
+    assert answer(capsys, *names, "--plot", str(path)) == plain
+    assert path.read_bytes().startswith(opening)
+    assert path.stat().st_size > 2000
+
+
+def test_an_own_file_is_compared_shown_and_cited(capsys, tmp_path, monkeypatch) -> None:
+    (tmp_path / "my_institution.toml").write_text(OWN, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    text = answer(
+        capsys,
+        "compare",
+        "my_institution.toml",
+        "charter",
+        "--problem",
+        "climate",
+        "--format",
+        "json",
+    )
+    own, charter = json.loads(text)
+    assert own["institution"] == "my_institution"
+    assert own["coverage"] == pytest.approx(1.0)
+    assert own["success_rate"] != charter["success_rate"]
+    page = answer(capsys, "show", "./my_institution.toml")
+    assert page.startswith("A council of three (my_institution, user)")
+    assert "top 3 by capability" in page
+    assert "bodies.council.severity: our assumption" in answer(
+        capsys, "cite", "my_institution.toml"
+    )
+
+
+def test_an_own_folder_of_models(capsys, tmp_path, monkeypatch) -> None:
+    (tmp_path / "institutions").mkdir()
+    (tmp_path / "institutions" / "my_institution.toml").write_text(OWN, encoding="utf-8")
+    monkeypatch.setenv("COOPGAMES_MODELS", str(tmp_path))
+    assert "my_institution" in answer(capsys, "models", "institutions")
+    text = answer(capsys, "compare", "my_institution", "--problem", "climate", "--format", "csv")
+    assert "my_institution,climate,w20" in text
+
+
+# ------------------------------------------------------------------ the other commands
+
+
+def test_models_lists_the_catalogue(capsys) -> None:
+    records = json.loads(answer(capsys, "models", "--format", "json"))
+    listed = {(record["kind"], record["name"]) for record in records}
+    expected = {(kind, name) for kind, names in cg.models().items() for name in names}
+    assert listed == expected
+    assert all(record["title"] for record in records)
+    one = json.loads(answer(capsys, "models", "worlds", "--format", "json"))
+    assert {record["kind"] for record in one} == {"worlds"}
+    assert "w20" in answer(capsys, "models", "worlds")
+    assert answer(capsys, "models", "worlds", "--format", "md").startswith("|")
+    assert answer(capsys, "models", "worlds", "--format", "csv").startswith("kind,name,title\n")
+
+
+def test_show_has_every_format(capsys) -> None:
+    text = answer(capsys, "show", "charter")
+    assert "Adoption A = 0.5693" in text
+    assert "at least 0.6 of the votes, a veto of 5 permanent" in text
+    data = json.loads(answer(capsys, "show", "charter", "--format", "json"))
+    assert data["id"] == "charter"
+    assert sum(row["states"] for row in data["classes"]) == 20
+    rows = list(csv.DictReader(io.StringIO(answer(capsys, "show", "charter", "--format", "csv"))))
+    assert [row["class"] for row in rows] == [row["class"] for row in data["classes"]]
+    assert answer(capsys, "show", "charter", "--format", "md").startswith("# ")
+    large = json.loads(answer(capsys, "show", "charter", "--world", "un193", "--format", "json"))
+    assert sum(row["states"] for row in large["classes"]) == 193
+
+
+def test_cite_finds_any_kind(capsys) -> None:
+    assert answer(capsys, "cite", "charter").startswith("Sources of charter\n")
+    assert "[uncharter1945]" in answer(capsys, "cite", "charter")
+    assert answer(capsys, "cite", "climate").startswith("Sources of climate\n")
+    assert answer(capsys, "cite", "w20", "--kind", "worlds").startswith("Sources of w20\n")
+    rows = json.loads(answer(capsys, "cite", "charter", "--format", "json"))
+    assert {"key", "source"} == set(rows[0])
+    assert "bodies.council.quota" in {row["key"] for row in rows}
+
+
+def test_schema_is_json(capsys) -> None:
+    for kind in cg.models():
+        expected = json.loads(json.dumps(cg.schema(kind)))
+        assert json.loads(answer(capsys, "schema", kind)) == expected
+
+
+def test_split_adds_up(capsys) -> None:
+    text = answer(
+        capsys,
+        "split",
+        "charter",
+        "club",
+        "--problem",
+        "climate",
+        "trade",
+        "--measure",
+        "act_rate",
+        "--format",
+        "json",
+    )
+    records = json.loads(text)
+    assert [record["problem"] for record in records] == ["climate", "trade"]
+    for record in records:
+        parts = [record[group] for group in ("membership", "voting", "information", "teeth")]
+        assert sum(parts) == pytest.approx(record["difference"], abs=1e-12)
+        assert record["end"] - record["start"] == pytest.approx(record["difference"])
+    assert "membership" in answer(capsys, "split", "charter", "club")
+    assert answer(capsys, "split", "charter", "club", "--format", "csv").startswith("problem,")
+
+
+def test_help_is_an_answer() -> None:
+    for arguments in ((), ("compare",), ("show",)):
+        done = run(*arguments, "--help")
+        assert done.returncode == 0
+        assert done.stdout.startswith("usage: coopgames")
+        assert done.stderr == ""
+
+
+# ------------------------------------------------------------------ bad input
+
+
+BAD = {
+    "no command": ((), "command"),
+    "unknown command": (("compute",), "'compute'"),
+    "unknown option": (("compare", "--colour"), "--colour"),
+    "unknown institution": (("compare", "chart"), "unknown institution 'chart'"),
+    "unknown problem": (("compare", "charter", "--problem", "clime"), "unknown problem 'clime'"),
+    "unknown world": (("compare", "charter", "--world", "w21"), "unknown world 'w21'"),
+    "negative precision": (("compare", "charter", "--precision", "-1"), "precision must be >= 0"),
+    "precision nan": (("compare", "charter", "--precision", "nan"), "precision must be finite"),
+    "precision inf": (("compare", "charter", "--precision", "inf"), "precision must be finite"),
+    "precision in words": (("compare", "charter", "--precision", "high"), "'high'"),
+    "mandate x": (("compare", "charter", "--mandate", "x"), "'x'"),
+    "format x": (("compare", "charter", "--format", "x"), "'x'"),
+    "missing folder": (
+        ("compare", "charter", "--problem", "climate", "--output", "nowhere/table.json"),
+        "no such folder: nowhere",
+    ),
+    "output is a folder": (
+        ("compare", "charter", "--problem", "climate", "--output", "folder"),
+        "folder",
+    ),
+    "plot suffix": (("compare", "charter", "--plot", "figure.gif"), "--plot must end in .png"),
+    "plot folder": (("compare", "charter", "--plot", "nowhere/a.png"), "no such folder: nowhere"),
+    "missing file": (("compare", "nowhere.toml"), "no such file: nowhere.toml"),
+    "broken file": (("compare", "broken.toml"), "broken.toml: not valid TOML"),
+    "bad value in a file": (("compare", "bad.toml"), "bad.toml: bodies[0].quota"),
+    "file that is no text": (("compare", "latin.toml"), "latin.toml"),
+    "too small a world": (("compare", "charter", "--world", "uniform-4"), "asks for 5 states"),
+    "world of one": (("compare", "charter", "--world", "uniform-1"), "size must be >= 2; got 1"),
+    "show unknown": (("show", "chart"), "unknown institution 'chart'"),
+    "cite unknown": (("cite", "chart"), "'chart'"),
+    "cite kind": (("cite", "charter", "--kind", "planets"), "'planets'"),
+    "schema kind": (("schema", "planets"), "'planets'"),
+    "models kind": (("models", "planets"), "'planets'"),
+    "split of one": (("split", "charter"), "INSTITUTION"),
+    "split measure": (("split", "charter", "club", "--measure", "joy"), "'joy'"),
+    "split precision": (("split", "charter", "club", "--precision", "-1"), "precision"),
+}
+
+
+@pytest.fixture
+def bad_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "broken.toml").write_text('id = "broken', encoding="utf-8")
+    (tmp_path / "bad.toml").write_text(
+        'id = "bad"\n[[bodies]]\nid = "council"\nquota = 1.5\n', encoding="utf-8"
+    )
+    (tmp_path / "latin.toml").write_bytes(b'id = "caf\xe9"\n')
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_ends_with_2_and_one_line(case: str, bad_files: Path, capsys) -> None:
+    arguments, words = BAD[case]
+    before = sorted(bad_files.rglob("*"))
+    code = main(list(arguments))
+    streams = capsys.readouterr()
+    assert code == 2
+    assert streams.out == ""
+    assert streams.err.count("\n") == 1
+    assert streams.err.endswith("\n")
+    assert streams.err.startswith("coopgames")
+    assert words in streams.err
+    assert sorted(bad_files.rglob("*")) == before  # nothing half done is left
+
+
+@pytest.mark.parametrize(
+    "case", ["unknown institution", "mandate x", "missing folder", "broken file"]
+)
+def test_the_same_from_a_process_of_its_own(case: str, bad_files: Path) -> None:
+    arguments, words = BAD[case]
+    done = run(*arguments, cwd=bad_files)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert words in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user without all rights")
+def test_an_unwritable_file_is_one_line(capsys, tmp_path: Path) -> None:
+    path = tmp_path / "locked.json"
+    path.touch(mode=0o400)
+    names = ("compare", "charter", "--problem", "climate", "--output", str(path))
+    assert main(list(names)) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+# ------------------------------------------------------------------ pipes and signals
+
+
+def test_a_closed_pipe_leaves_no_trace() -> None:
+    """``coopgames models --format json | head -1``."""
+    with subprocess.Popen(
+        command("models", "--format", "json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
+        assert process.stdout.readline() == "[\n"
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        process.wait(timeout=60)
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of a Unix shell")
+def test_head_takes_one_line_of_the_comparison() -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -m coopgames compare --format json | head -1'],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.stdout == "[\n"
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGINT reaches one process on Unix")
+def test_ctrl_c_ends_with_130_and_one_line() -> None:
+    code = (
+        "import sys; import coopgames.experiments; from coopgames.cli import main;"
+        "print('ready', file=sys.stderr, flush=True);"
+        "sys.exit(main(['compare', '--world', 'un193']))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr.readline() == "ready\n"
+        time.sleep(1.0)  # [s]; well inside a run of some fifteen
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert err == "coopgames: interrupted\n"
