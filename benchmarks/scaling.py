@@ -2,8 +2,10 @@
 
 Two families of worlds: ``uniform-N``, N equal states, and ``roles-N``, the six roles of w20 with
 the great powers as few as they are and the other roles filled up in proportion; each role keeps
-its share of capability and population. Times are the best of several runs, in milliseconds; memory
-is the peak of Python's allocations in a run of its own, because tracing slows it down.
+its share of capability and population. Times are the best of several runs, in milliseconds, or of
+one where it takes long; memory is the peak of Python's allocations in a run of its own, because
+tracing slows it down. A game with more than ``--largest-work`` (events times states times grid)
+is compiled and not solved.
 """
 
 from __future__ import annotations
@@ -38,6 +40,8 @@ INSTITUTIONS = (
     "concert",
     "coalition",
 )
+#: A run this long is its own best. [s]
+LONG = 0.5
 #: Roles that stay as they are, because there are few great powers in any world.
 FEW = ("hegemon", "ally_permanent", "rival")
 
@@ -74,22 +78,33 @@ def world_of(family: str, size: int) -> cg.World:
 
 
 def best_time(work: Callable[[], Any], repeats: int) -> tuple[float, Any]:
-    """Return the best time in milliseconds and the last answer."""
-    times = []
-    for _ in range(repeats):
+    """Return the best time in milliseconds and the last answer; what is slow is run once."""
+    times: list[float] = []
+    while len(times) < repeats and (not times or times[-1] < LONG):
         start = time.perf_counter()
         answer = work()
         times.append(time.perf_counter() - start)
     return 1e3 * min(times), answer
 
 
-def measure(name: str, problem: cg.Problem, world: cg.World, repeats: int) -> dict[str, Any]:
+def measure(
+    name: str, problem: cg.Problem, world: cg.World, *, repeats: int, largest_work: float
+) -> dict[str, Any]:
     """Return one row: times of compiling and solving, sizes of the game, peak memory."""
     form = cg.load("institutions", name)
     dynamic = cg.Logit()
     row: dict[str, Any] = {"institution": name, "world": world.id, "states": world.size}
     try:
         compiling, game = best_time(lambda: cg.compile_game(form, problem, world), repeats)
+        row |= {
+            "compile_ms": compiling,
+            "classes": game.classes.size,
+            "events": int(game.events.probability.size),
+            "grid": game.stakes.total,
+            "grid_error": game.stakes.grid_error,
+        }
+        if row["events"] * world.size * row["grid"] > largest_work:
+            return row | {"skipped": "more work than --largest-work"}
         solving, outcome = best_time(lambda: dynamic.long_run(game), repeats)
         tracemalloc.start()
         dynamic.long_run(cg.compile_game(form, problem, world))
@@ -98,33 +113,32 @@ def measure(name: str, problem: cg.Problem, world: cg.World, repeats: int) -> di
     except cg.BudgetError as refusal:
         return row | {"refused": str(refusal)}
     return row | {
-        "compile_ms": compiling,
         "solve_ms": solving,
         "peak_mib": peak / 2**20,
-        "classes": game.classes.size,
-        "events": int(game.events.probability.size),
-        "grid": game.stakes.total,
-        "grid_error": game.stakes.grid_error,
         "method": outcome.certificate.method,
         "success_rate": cg.cooperation(outcome).success_rate,
     }
 
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
-    """Return the rows as a table; what was refused says so."""
+    """Return the rows as a table; what was refused or skipped says so."""
     columns = ("compile_ms", "solve_ms", "peak_mib")
     whole = ("classes", "events", "grid")
     lines = [
         [
             row["institution"],
             row["world"],
-            *(f"{row[key]:.1f}" if key in row else "refused" for key in columns),
+            *(f"{row[key]:.1f}" if key in row else _why_not(row) for key in columns),
             *(str(row[key]) if key in row else "" for key in whole),
         ]
         for row in rows
     ]
     headers = ("institution", "world", "compile [ms]", "solve [ms]", "peak [MiB]", *whole)
     return tabulate(lines, headers=headers, disable_numparse=True, colalign=("left", "left"))
+
+
+def _why_not(row: dict[str, Any]) -> str:
+    return "refused" if "refused" in row else "skipped"
 
 
 def resident_mib() -> float | None:
@@ -145,15 +159,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--institutions", nargs="+", default=list(INSTITUTIONS), metavar="NAME")
     parser.add_argument("--problem", default="climate", metavar="NAME")
     parser.add_argument("--repeats", type=int, default=3, metavar="N")
+    parser.add_argument("--largest-work", type=float, default=1e10, metavar="N")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the rows as JSON")
     options = parser.parse_args(arguments)
     problem = cg.load("problems", options.problem)
+    limits = {"repeats": options.repeats, "largest_work": options.largest_work}
     rows = []
     for family in options.families:
         for size in options.sizes:
             world = world_of(family, size)
             for name in options.institutions:
-                rows.append(measure(name, problem, world, options.repeats))
+                rows.append(measure(name, problem, world, **limits))
     print(table(rows))
     resident = resident_mib()
     if resident is not None:

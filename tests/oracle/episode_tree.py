@@ -25,8 +25,8 @@ Selectors
  R4  Selectors of one list are independent but for the fallback; a state chosen twice counts once.
  R5  ``at_least`` on an attribute whose total is 0 finds nobody.
 Votes
- R6  Quota 0 passes unless blocked, strict or not. In adoption a chamber without seats passes
-     nothing; one with seats of total weight 0 has reached any quota that isn't strict. In
+ R6  Quota 0 passes unless blocked; where strict it needs some Yes. In adoption a chamber
+     without seats passes nothing; one with seats of total weight 0 has reached any quota that isn't strict. In
      authorisation a chamber of total weight 0 passes nothing.
  R7  A ballot is shared by all bodies below a node down to (not including) nodes with
      ``common_cause``, opt-in bodies and bodies with several centres; these are independent of the
@@ -425,8 +425,6 @@ def chamber_passes(chamber, yes, target=None):
     weight = sum(chamber.weights[i] for i in in_favour)
     if not electorate or (total == 0 and target is not None):
         enough = False
-    elif rule.quota == 0:
-        enough = True
     elif rule.strict:
         enough = weight > rule.quota * total
     else:
@@ -482,9 +480,10 @@ def own_ballots(support):
 def common_ballots(support):
     """Every ballot in which one U serves all voters."""
     for length, high in intervals(p_ij for p in support.values() for p_ij in p.values()):
-        yield length, {
-            j: frozenset(i for i, p_ij in p.items() if p_ij >= high) for j, p in support.items()
-        }
+        yield (
+            length,
+            {j: frozenset(i for i, p_ij in p.items() if p_ij >= high) for j, p in support.items()},
+        )
 
 
 def support_for(body, world, target=None):
@@ -735,7 +734,7 @@ def yes_voters_authorise(body, world, yes, i):
     for supporters in subsets(others):
         needed = rule.quota * len(others)
         enough = len(supporters) > needed if rule.strict else len(supporters) >= needed
-        if rule.quota == 0 or enough:
+        if enough:
             probability = 1.0
             for k in others:
                 probability *= support[k] if k in supporters else 1 - support[k]
@@ -1070,9 +1069,7 @@ def solve(
     events = list(law)
     weight = [law[event] for event in events]
 
-    outsiders = any(
-        body["scope"] == "all" and len(body.members) < n for body in bodies.values()
-    )
+    outsiders = any(body["scope"] == "all" and len(body.members) < n for body in bodies.values())
     quality = legitimacy(game_form) if outsiders and legitimacy_feedback else None
     factor = 0.5 if quality is None else float(game_form.floor + (1 - game_form.floor) * quality)
     excludability = problem.get("excludability", 0.0)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import coopgames as cg
 from coopgames.problems import leverage_shares
 from coopgames.testing import institutions, problems, worlds
-from coopgames.worlds import select, selected_seats, states_of, values_of
+from coopgames.worlds import rotating_seats, select, states_of, values_of
 
 INSIDE = (0.5, 0.25, 0.75, 0.9, 0.1)
 ASSIGNED = ("weights", "blocking", "authorisation_blocking")
@@ -94,7 +94,7 @@ class _Rewriter:
 
     def selectors(self, items):
         taken = select(self.old, items, "rewriting")
-        rotates = selected_seats(self.old, items, "rewriting")
+        rotates = rotating_seats(self.old, items, "rewriting")
         runs = self._runs(lambda i: bool(rotates[i]) if i is not None and taken[i] else None)
         return tuple(cg.Selector(rotates=value, **run) for run, value in runs)
 

@@ -64,9 +64,9 @@ class Logit:
         """Return plain data for provenance."""
         return {
             "dynamic": "logit",
-            "precision": self.precision,
-            "tremble": self.tremble,
-            "renewal_rate": self.renewal_rate,
+            "precision": float(self.precision),
+            "tremble": float(self.tremble),
+            "renewal_rate": float(self.renewal_rate),
         }
 
     def method(self, game: Game) -> str:

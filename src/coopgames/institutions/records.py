@@ -56,13 +56,6 @@ class Chamber(Record, frozen=True, kw_only=True):
             value = getattr(self, name)
             if value is not None and exact(value) > 1:
                 raise SpecificationError(f"{name}: must lie in [0, 1]; got {value!r}")
-        for quota, strict in (("quota", self.strict), ("authorisation_quota", self._strict())):
-            value = getattr(self, quota)
-            if strict and value is not None and exact(value) == 0:
-                raise SpecificationError(
-                    f"{quota}: a strict quota must be > 0 (0 is the silence procedure); "
-                    f"got {value!r}"
-                )
         for name in ("blocking", "authorisation_blocking"):
             value = getattr(self, name)
             if isinstance(value, tuple):
@@ -71,10 +64,6 @@ class Chamber(Record, frozen=True, kw_only=True):
                         raise SpecificationError(
                             f"{name}[{index}].value must lie in [0, 1]; got {item.value!r}"
                         )
-
-    def _strict(self) -> bool:
-        own = self.authorisation_strict
-        return self.strict if own is None else own
 
 
 class Body(Chamber, frozen=True, kw_only=True):

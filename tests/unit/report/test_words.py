@@ -34,6 +34,7 @@ def test_selections(selectors, words: str) -> None:
     [
         ({"quota": 0.5}, "at least 0.5 of the votes"),
         ({"quota": 0.5, "strict": True}, "more than 0.5 of the votes"),
+        ({"quota": 0.0, "strict": True}, "more than 0 of the votes"),
         ({"quota": "2/3"}, "at least 2/3 of the votes"),
         ({"quota": "0/1"}, "silence"),
         ({"quota": 0.0, "blocking": 1.0}, "silence and no No"),

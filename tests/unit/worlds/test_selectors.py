@@ -7,7 +7,7 @@ import pytest
 
 import coopgames as cg
 from coopgames.worlds import Assignment, Role, Selector, World, select, states_of, values_of
-from coopgames.worlds.states import selected_seats
+from coopgames.worlds.states import rotating_seats
 
 WORLD = World(
     id="seven",
@@ -110,7 +110,7 @@ def test_later_assignments_override() -> None:
 
 def test_rotating_seats_are_those_whose_selector_says_so() -> None:
     states = states_of(WORLD)
-    rotating = selected_seats(
+    rotating = rotating_seats(
         states,
         (Selector(role="big"), Selector(role="small", count=2, rotates=True)),
         "seats",
