@@ -121,7 +121,7 @@ class ExactOutcome:
     ----------
     law : array, shape (events or 1, grid)
         Rows sum to one.
-    acts : array, shape (events, groups)
+    acts : array, shape (events or 1, groups)
         Probability that a state of the group acts; anything where the group is empty.
     """
 

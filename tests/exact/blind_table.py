@@ -6,7 +6,7 @@ and the method is enumeration: of yes counts per class of exchangeable states fo
 membership and seat. Leverages, weights and thresholds are exact fractions.
 """
 
-from fractions import Fraction as F
+from fractions import Fraction
 from math import comb, exp, log
 
 import numpy as np
@@ -14,12 +14,12 @@ import numpy as np
 # --- World W20: role -> (number, power each, ideal point, population share each) ---------------
 
 W20 = {
-    "H": (1, F("0.26"), F("0.15"), F("0.04")),
-    "P": (2, F("0.07"), F("0.20"), F("0.01")),
-    "A": (3, F("0.07"), F("0.20"), F("0.02")),
-    "R": (2, F("0.12"), F("0.85"), F("0.10")),
-    "M": (4, F("0.025"), F("0.50"), F("0.08")),
-    "O": (8, F("0.00625"), F("0.55"), F("0.045")),
+    "H": (1, Fraction("0.26"), Fraction("0.15"), Fraction("0.04")),
+    "P": (2, Fraction("0.07"), Fraction("0.20"), Fraction("0.01")),
+    "A": (3, Fraction("0.07"), Fraction("0.20"), Fraction("0.02")),
+    "R": (2, Fraction("0.12"), Fraction("0.85"), Fraction("0.10")),
+    "M": (4, Fraction("0.025"), Fraction("0.50"), Fraction("0.08")),
+    "O": (8, Fraction("0.00625"), Fraction("0.55"), Fraction("0.045")),
 }
 N = 20
 POWER = {role: row[1] for role, row in W20.items()}
@@ -27,41 +27,49 @@ IDEAL = {role: row[2] for role, row in W20.items()}
 POPULATION = {role: row[3] for role, row in W20.items()}
 
 WILLINGNESS, POLARISATION, PROTECTION = 0.95, 0.6, 0.3
-AGENDA = F("0.15")  # the hegemon's ideal point, for every body
+AGENDA = Fraction("0.15")  # the hegemon's ideal point, for every body
 BETA = 15.0
 
 # --- Problems ----------------------------------------------------------------------------------
 
-EQUAL = dict.fromkeys(W20, F(1, 20))
+EQUAL = dict.fromkeys(W20, Fraction(1, 20))
 CLIMATE = {
-    "H": F("0.14"),
-    "P": F("0.03"),
-    "A": F("0.03"),
-    "R": F("0.175"),
-    "M": F("0.05"),
-    "O": F("0.02"),
+    "H": Fraction("0.14"),
+    "P": Fraction("0.03"),
+    "A": Fraction("0.03"),
+    "R": Fraction("0.175"),
+    "M": Fraction("0.05"),
+    "O": Fraction("0.02"),
 }
 WEAPONS = {
-    "H": F("0.09"),
-    "P": F("0.045"),
-    "A": F("0.045"),
-    "R": F("0.135"),
-    "M": F("0.07"),
-    "O": F("0.016875"),
+    "H": Fraction("0.09"),
+    "P": Fraction("0.045"),
+    "A": Fraction("0.045"),
+    "R": Fraction("0.135"),
+    "M": Fraction("0.07"),
+    "O": Fraction("0.016875"),
 }
 
 # k leverage each, T threshold for holding, h width, r benefit, cost, excludability
 PROBLEMS = {
-    "climate": dict(kind="threshold", k=CLIMATE, T=F("0.7"), h=0.08, r=0.8, cost=0.12),
-    "containment": dict(kind="threshold", k=EQUAL, T=F("0.9"), h=0.03, r=0.8, cost=0.12),
-    "nonproliferation": dict(kind="threshold", k=WEAPONS, T=F("0.9"), h=0.03, r=0.8, cost=0.20),
-    "trade": dict(kind="linear", k=POWER, T=F("0.6"), r=0.8, cost=0.12, excludability=0.8),
-    "security": dict(kind="dyadic", k=EQUAL, T=F("0.6"), R=1.0, S=-0.5, P=0.2, temptation=0.7),
-    "standards": dict(kind="coordination", k=EQUAL, T=F("0.6"), r=1.0, bonus=0.2),
-    "rescue": dict(kind="rescue", k=POWER, T=F("0.07"), r=0.5, cost=0.10),
+    "climate": dict(kind="threshold", k=CLIMATE, T=Fraction("0.7"), h=0.08, r=0.8, cost=0.12),
+    "containment": dict(kind="threshold", k=EQUAL, T=Fraction("0.9"), h=0.03, r=0.8, cost=0.12),
+    "research": dict(kind="threshold", k=POWER, T=Fraction("0.2"), h=0.02, r=0.8, cost=0.12),
+    "nonproliferation": dict(
+        kind="threshold", k=WEAPONS, T=Fraction("0.9"), h=0.03, r=0.8, cost=0.20
+    ),
+    "trade": dict(kind="linear", k=POWER, T=Fraction("0.6"), r=0.8, cost=0.12, excludability=0.8),
+    "security": dict(
+        kind="dyadic", k=EQUAL, T=Fraction("0.6"), R=1.0, S=-0.5, P=0.2, temptation=0.7
+    ),
+    "standards": dict(kind="coordination", k=EQUAL, T=Fraction("0.6"), r=1.0, bonus=0.2),
+    "rescue": dict(kind="rescue", k=POWER, T=Fraction("0.07"), r=0.5, cost=0.10),
 }
 # Rescue: able states alone are agents; each mixes between acting and waiting.
-ABLE, WAITING_LOSS, DISCOUNT, COST_OVER_BENEFIT, ROUNDS = F("0.07"), 0.5, 0.9, 0.2, 3
+ABLE, WAITING_LOSS, DISCOUNT, COST_OVER_BENEFIT, ROUNDS = Fraction("0.07"), 0.5, 0.9, 0.2, 3
+# J compact centres count as J bodies: delegation draws each of them independently (True), or the
+# institution once, all J waiting if it does not (False). The specification allows both readings.
+EACH_CENTRE_DRAWN = True
 
 # --- Institutions ------------------------------------------------------------------------------
 # A class is (role, number, tags); tags name the electorates it votes in and its veto.
@@ -189,7 +197,7 @@ def vote(name, classes, probability, target=None):
     grid, weight = binomial_product(sizes, [probability(role) for role in roles])
     if name in ("global_state", "federation"):  # no shield: the target leaves the electorate
         table = POPULATION if name == "global_state" else POWER
-        passed = weighted_pass(grid, sizes, [table[role] for role in roles], F(1, 2))
+        passed = weighted_pass(grid, sizes, [table[role] for role in roles], Fraction(1, 2))
         return float(weight[passed].sum())
     if name in ("third_degree", "second_degree", "first_degree", "charter"):
         # Council of ten, six needed, each permanent seat can block; a seated target says No.
@@ -397,7 +405,7 @@ def act_law(problem, groups):
         gain = [problem["r"] * (j - (19 - j)) / 19 for j in range(20)]
         common = np.concatenate([[0.0], np.cumsum(gain)])[acting]
         taste = {
-            role: problem["bonus"] * ((ideal < F(1, 2)) - (ideal > F(1, 2)))
+            role: problem["bonus"] * ((ideal < Fraction(1, 2)) - (ideal > Fraction(1, 2)))
             for role, ideal in IDEAL.items()
         }
         private = [e + taste[group[0]] for e, group in zip(private, groups)]
@@ -422,28 +430,26 @@ def rescue_in_time(name, adopted):
     nobody_drawn = 1.0
     if adopted:
         agents += spec["J"]
-        nobody_drawn = (1 - spec["delta"]) ** spec["J"]
+        nobody_drawn = (1 - spec["delta"]) ** (spec["J"] if EACH_CENTRE_DRAWN else 1)
     others_wait = COST_OVER_BENEFIT / (WAITING_LOSS + DISCOUNT * COST_OVER_BENEFIT)
     nobody = (others_wait ** (agents / (agents - 1))) ** ROUNDS
     return 1 - nobody_drawn * nobody
 
 
 def mean_groups(events):
-    """Return one group per class at the mean sanction and access, and Pr(bound) of each."""
+    """Return one group per class at its mean sanction and access over the events."""
     mean = {}
     for probability, _, groups in events:
-        for role, n, bound, e, access, label in groups:
-            row = mean.setdefault(label, dict(role=role, n=0.0, e=0.0, access=0.0, bound=0.0))
+        for role, n, _, e, access, label in groups:
+            row = mean.setdefault(label, dict(role=role, n=0.0, e=0.0, access=0.0))
             row["n"] += probability * n
             row["e"] += probability * n * e
             row["access"] += probability * n * access
-            row["bound"] += probability * n * bound
-    merged, bound = [], []
+    merged = []
     for label, row in mean.items():
         n = round(row["n"])
         merged.append((row["role"], n, None, row["e"] / n, row["access"] / n, label))
-        bound.append(row["bound"] / n)
-    return merged, bound
+    return merged
 
 
 def cell(name, problem_name, mandate):
@@ -453,7 +459,7 @@ def cell(name, problem_name, mandate):
     success = achievement = acts = bound_total = bound_acts = A = 0.0
     excluded = gridlock = 0.0
     if mandate == "expected":
-        merged, _ = mean_groups(events)
+        merged = mean_groups(events)
         success, achievement, number = act_law(problem, merged)
         rate = {group[5]: a / group[1] for group, a in zip(merged, number)}
     in_time = 0.0

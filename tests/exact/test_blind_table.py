@@ -3,9 +3,9 @@
 from math import isnan
 
 import pytest
+from tests.exact import blind_table
 
 import coopgames as cg
-from tests.exact import blind_table
 
 READINGS = ("standing", "expected")
 CELLS = [(name, problem) for name in blind_table.INSTITUTIONS for problem in blind_table.PROBLEMS]

@@ -26,7 +26,7 @@ Selectors
  R5  ``at_least`` on an attribute whose total is 0 finds nobody.
 Votes
  R6  Quota 0 passes unless blocked; where strict it needs some Yes. In adoption a chamber
-     without seats passes nothing; one with seats of total weight 0 has reached any quota that isn't strict. In
+     without seats passes nothing; one with seats of total weight 0 has reached quota 0 alone. In
      authorisation a chamber of total weight 0 passes nothing.
  R7  A ballot is shared by all bodies below a node down to (not including) nodes with
      ``common_cause``, opt-in bodies and bodies with several centres; these are independent of the
@@ -423,7 +423,7 @@ def chamber_passes(chamber, yes, target=None):
     in_favour = {i for i in electorate if i in yes and i != target}
     total = sum(chamber.weights[i] for i in electorate)
     weight = sum(chamber.weights[i] for i in in_favour)
-    if not electorate or (total == 0 and target is not None):
+    if not electorate or (total == 0 and (target is not None or rule.quota > 0)):
         enough = False
     elif rule.strict:
         enough = weight > rule.quota * total

@@ -188,7 +188,7 @@ class Electorate:
         totals = (weights * counts[0][:, None]).sum(axis=0)
         thresholds = [
             threshold_of(int(total), chamber.quota, strict=chamber.strict)
-            if chamber.seated.any()
+            if total > 0 or (chamber.seated.any() and chamber.quota == 0)
             else 1 + int(total)
             for total, chamber in zip(totals, chambers, strict=True)
         ]

@@ -148,8 +148,8 @@ def gibbs_law(
     events = max(counts.shape[0], drive.shape[0])
     size = potential.shape[-1]
     span = float(potential.max() - potential.min())
-    states = int(counts.sum(axis=-1).max(initial=0))
-    ring = _LINEAR if span + states * np.log(2.0) <= SAFE_LOG_RANGE else _LOGS
+    # f is a law, so the total is at least exp(-span); what of f underflows is below exp(-708).
+    ring = _LINEAR if span <= SAFE_LOG_RANGE else _LOGS
     weight = ring.from_log(potential - potential.max())[None, :]
 
     used = [g for g in range(leverage.size) if counts[:, g].max(initial=0) > 0]

@@ -122,7 +122,7 @@ def cooperation(
         bound_mass, excluded_mass, idle_mass, adoption = _drawn(outcome, one)
     act_rate = sum(estimate.value for estimate in acts.values())
     reasons: dict[str, str] = {}
-    coverage = bound_mass / adoption if adoption > 0 else float("nan")
+    coverage = min(1.0, bound_mass / adoption) if adoption > 0 else float("nan")
     if adoption <= 0:
         reasons["coverage"] = "nothing is ever adopted"
     compliance = acts["bound"].value / bound_mass if bound_mass > 0 else float("nan")

@@ -128,9 +128,11 @@ def _common(ballot: Ballot, yes: Array) -> Array:
 
 def _independent(ballot: Ballot, yes: Array) -> Array:
     rows, classes, chambers = yes.shape
-    caps = ballot.thresholds.max(axis=0, initial=0)
     possible = (ballot.weights * ballot.counts.max(axis=0)[:, None]).sum(axis=0)
-    caps = np.minimum(caps, possible + 1)
+    # A chamber out of reach in every row fails whatever is said; it takes no room.
+    hopeless = (ballot.thresholds > possible).all(axis=0)
+    caps = np.minimum(ballot.thresholds.max(axis=0, initial=0), possible + 1)
+    caps = np.where(hopeless, 0, caps)
     shape = (rows, *(int(cap) + 2 for cap in caps))
     cells = int(np.prod([float(size) for size in shape]))
     if cells > LARGEST_STATE_SPACE:
@@ -160,7 +162,7 @@ def _independent(ballot: Ballot, yes: Array) -> Array:
                 stepped += _column(probability, state.ndim) * term
             present = _column(counts > voter, state.ndim)
             state = np.where(present, stepped, state)
-    return _read(state, np.minimum(ballot.thresholds, caps))
+    return _read(state, np.where(hopeless, 1, np.minimum(ballot.thresholds, caps)))
 
 
 def _column(values: npt.NDArray[_T], dimensions: int) -> npt.NDArray[_T]:
