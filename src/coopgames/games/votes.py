@@ -98,16 +98,21 @@ class Electorate:
     def legitimacy(self) -> Legitimacy:
         """Return the legitimacy of the compound adopting rule (model B2, D22.8)."""
         classes = self.classes
-        covered = np.zeros(classes.size, dtype=bool)
-        for body in self.bodies:
-            for chamber in body.chambers:
-                covered |= chamber.seated & ((chamber.weights > 0) | (chamber.blocking > 0))
+        covered = self._seated()
         power = self._power() if self.bodies else np.zeros(classes.size)
         per_state, seats = power[classes.of_state], covered[classes.of_state]
         for body in self.bodies:
             for chamber in body.chambers:
                 per_state, seats = self._rotate(body, chamber, per_state, seats)
         return legitimacy(per_state, seats)
+
+    def _seated(self) -> npt.NDArray[np.bool_]:
+        """Which classes have a vote that can count in some chamber."""
+        seated = np.zeros(self.classes.size, dtype=bool)
+        for body in self.bodies:
+            for chamber in body.chambers:
+                seated |= chamber.seated & ((chamber.weights > 0) | (chamber.blocking > 0))
+        return seated
 
     # -- single ballots ------------------------------------------------------------------
 
@@ -269,7 +274,11 @@ class Electorate:
             passes = 1.0 - law[:, 0]
             return passes[: p.size], passes[p.size :]
 
-        return swing_power(passage, int(self.classes.counts.sum()), self.classes.size)
+        seated = np.flatnonzero(self._seated())
+        power = np.zeros(self.classes.size)
+        voters = int(self.classes.counts[seated].sum())
+        power[seated] = swing_power(passage, voters, seated.tolist())
+        return power
 
 
 def electorate(

@@ -6,7 +6,7 @@ Shapley-Shubik index where blocking is 0 or 1, and its extension to fractional b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ class Legitimacy(NamedTuple):
 
 
 def swing_power(
-    passage: Callable[[Array, int], tuple[Array, Array]], voters: int, classes: int
+    passage: Callable[[Array, int], tuple[Array, Array]], voters: int, classes: Sequence[int]
 ) -> Array:
     """Return one voter's power in each class, normalised over all voters by the caller.
 
@@ -40,8 +40,10 @@ def swing_power(
     passage : callable
         ``passage(p, c)`` returns the passage probabilities (one voter of class c certain to say
         Yes, certain to say No) when everybody else says Yes with probability p, shape (nodes,).
-    voters, classes : int
-        Number of voters (the integrand is a polynomial of lower degree) and of classes.
+    voters : int
+        How many there are; the integrand is a polynomial of lower degree.
+    classes : sequence of int
+        The classes asked for.
 
     Returns
     -------
@@ -50,10 +52,10 @@ def swing_power(
     """
     nodes, quadrature = np.polynomial.legendre.leggauss(voters // 2 + 1)
     p = (nodes + 1.0) / 2.0
-    power = np.empty(classes)
-    for c in range(classes):
-        yes, no = passage(p, c)
-        power[c] = float(((yes - no) * quadrature).sum() / 2.0)
+    power = np.empty(len(classes))
+    for position, c in enumerate(classes):
+        yes, no = passage(p, int(c))
+        power[position] = float(((yes - no) * quadrature).sum() / 2.0)
     # Whoever never swings has exactly none; what is left of it is rounding.
     return np.where(power > NO_POWER, power, 0.0)
 

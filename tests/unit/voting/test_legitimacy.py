@@ -66,7 +66,7 @@ def test_swing_integral_is_shapley_shubik(weights, data) -> None:
     veto = data.draw(st.sets(st.sampled_from(range(len(weights)))))
     blocking = [1.0 if i in veto else 0.0 for i in range(len(weights))]
     n = len(weights)
-    found = swing_power(passage_of(weights, quota, blocking), n, n)
+    found = swing_power(passage_of(weights, quota, blocking), n, range(n))
     expected = [float(x) for x in by_orderings(weights, quota, veto)]
     assert found == pytest.approx(expected, abs=1e-12)
     assert found.sum() == pytest.approx(1.0)
@@ -75,7 +75,7 @@ def test_swing_integral_is_shapley_shubik(weights, data) -> None:
 def test_fractional_blocking_by_polynomials() -> None:
     """Two voters, one Yes needed, the first blocks at k: A = p1 + (1-p1) p2 (1-k), by hand."""
     k = 0.4
-    found = swing_power(passage_of([1, 1], 1, [k, 0.0]), 2, 2)
+    found = swing_power(passage_of([1, 1], 1, [k, 0.0]), 2, range(2))
     # dA/dp1 = 1 - p (1-k), dA/dp2 = (1-p)(1-k); integrals 1 - (1-k)/2 and (1-k)/2.
     assert found == pytest.approx([1 - 0.6 / 2, 0.6 / 2], rel=1e-12)
 
@@ -83,7 +83,7 @@ def test_fractional_blocking_by_polynomials() -> None:
 @pytest.mark.parametrize("size", [1, 2, 3, 10, 193])
 def test_quadrature_is_exact_for_the_degree(size: int) -> None:
     """Unanimity of n: dA/dp_i = p^(n-1), whose integral is 1/n."""
-    found = swing_power(lambda p, c: (p ** (size - 1), np.zeros_like(p)), size, 1)
+    found = swing_power(lambda p, c: (p ** (size - 1), np.zeros_like(p)), size, range(1))
     assert found[0] == pytest.approx(1 / size, rel=1e-10)
 
 
