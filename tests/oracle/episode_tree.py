@@ -1001,7 +1001,7 @@ def rescue(institution, volunteering, event):
     """Success of the waiting game given the event (D12, D22.19, D22.25).
 
     J = able states + centres of the standing bodies; someone's delegation draws it with
-    1 - prod(1 - delta_j); otherwise all volunteer with p where (1-p)^(J-1) = c / (l + d c),
+    1 - prod(1 - delta_j), one draw a centre; otherwise all volunteer with p where (1-p)^(J-1) = c / (l + d c),
     and success within R rounds is 1 - ((1-p)^J)^R.
     """
     defaults = {"able_capability": 0.07, "waiting_loss": 0.5, "waiting_discount": 0.9,
@@ -1014,7 +1014,8 @@ def rescue(institution, volunteering, event):
     rounds = max((body["rounds"] for body in standing), default=given["rounds"])
     nobody_assigned = 1.0
     for body in standing:
-        nobody_assigned *= 1 - body["delegation"]
+        for _ in range(body["centres"]):
+            nobody_assigned *= 1 - body["delegation"]
     cost = given["acting_cost"]
     ratio = cost / (given["waiting_loss"] + given["waiting_discount"] * cost)
     if agents == 0:

@@ -429,7 +429,7 @@ def test_waiting_game():
     centres = body(centres=2, rounds=4, delegation=0.25, common_cause=1.0)
     helped = solve({**w, **sure}, problem, institution(centres))
     each = (1 / 1.4) ** (1 / 3)
-    assert close(helped["success_rate"], 1 - 0.75 * each ** (4 * 4))
+    assert close(helped["success_rate"], 1 - 0.75**2 * each ** (4 * 4))  # two centres, two draws
     single = {**problem, "volunteering": {**waiting, "able_capability": 1.0}}
     assert solve(w, single, institution())["success_rate"] == 0.0
     assert solve({**w, **sure}, single, institution(body()))["success_rate"] == 1.0

@@ -184,7 +184,7 @@ def _verdicts(
     for adopted in map(tuple, events.adopted.tolist()):
         if adopted not in by_set:
             standing = [body for body, stands in zip(bodies, adopted, strict=True) if stands]
-            idle = float(np.prod([1.0 - body.delegation for body in standing]))
+            idle = float(np.prod([(1.0 - body.delegation) ** body.centres for body in standing]))
             agents = able + sum(body.centres for body in standing)
             rounds = max((body.rounds for body in standing), default=rules.rounds)
             waits = rescue_probability(agents, rounds, rules)
