@@ -67,9 +67,7 @@ PROBLEMS = {
 }
 # Rescue: able states alone are agents; each mixes between acting and waiting.
 ABLE, WAITING_LOSS, DISCOUNT, COST_OVER_BENEFIT, ROUNDS = Fraction("0.07"), 0.5, 0.9, 0.2, 3
-# J compact centres count as J bodies: delegation draws each of them independently (True), or the
-# institution once, all J waiting if it does not (False). The specification allows both readings.
-EACH_CENTRE_DRAWN = True
+# J compact centres count as J bodies, and delegation draws each of them independently.
 
 # --- Institutions ------------------------------------------------------------------------------
 # A class is (role, number, tags); tags name the electorates it votes in and its veto.
@@ -430,7 +428,7 @@ def rescue_in_time(name, adopted):
     nobody_drawn = 1.0
     if adopted:
         agents += spec["J"]
-        nobody_drawn = (1 - spec["delta"]) ** (spec["J"] if EACH_CENTRE_DRAWN else 1)
+        nobody_drawn = (1 - spec["delta"]) ** spec["J"]
     others_wait = COST_OVER_BENEFIT / (WAITING_LOSS + DISCOUNT * COST_OVER_BENEFIT)
     nobody = (others_wait ** (agents / (agents - 1))) ** ROUNDS
     return 1 - nobody_drawn * nobody

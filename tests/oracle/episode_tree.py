@@ -1001,7 +1001,8 @@ def rescue(institution, volunteering, event):
     """Success of the waiting game given the event (D12, D22.19, D22.25).
 
     J = able states + centres of the standing bodies; someone's delegation draws it with
-    1 - prod(1 - delta_j), one draw a centre; otherwise all volunteer with p where (1-p)^(J-1) = c / (l + d c),
+    1 - prod(1 - delta_j), one draw a centre; otherwise all volunteer with p where
+    (1-p)^(J-1) = c / (l + d c),
     and success within R rounds is 1 - ((1-p)^J)^R.
     """
     defaults = {"able_capability": 0.07, "waiting_loss": 0.5, "waiting_discount": 0.9,
