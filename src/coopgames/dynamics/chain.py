@@ -70,14 +70,14 @@ def _lattice(played: ActionGame, row: int, response: Callable[[Floats], Floats])
     for g in np.flatnonzero(counts):
         low = np.flatnonzero(acting[:, g] < counts[g])
         high = low + int(np.prod(radix[g + 1 :]))
-        gain = played.potential[x[low] + played.leverage[g]] - played.potential[x[low]]
-        act = response(played.access[row, g] * gain + played.drive[row, g])
+        jump = played.potential[x[low] + played.leverage[g]] - played.potential[x[low]]
+        gain = played.access[row, g] * jump + played.drive[row, g]
         here = acting[low, g]
         start += [low, high]
         end += [high, low]
         rate += [
-            (counts[g] - here) / counts.sum() * act,
-            (here + 1) / counts.sum() * (1.0 - act),
+            (counts[g] - here) / counts.sum() * response(gain),
+            (here + 1) / counts.sum() * response(-gain),
         ]
     return _Lattice(
         acting=acting,
@@ -103,7 +103,7 @@ def solve_chain(
     played : ActionGame
         Its action game.
     response : callable
-        From the gain of acting [stake] to the probability of acting at a revision.
+        From the gain of an act [stake] to the probability of choosing it at a revision.
     renewal_rate : float
         Probability per revision, in [0, 1), that the mandate event is drawn anew.
 

@@ -79,8 +79,11 @@ class Logit:
         return "product" if game.problem.kernel == "linear" else "chain"
 
     def response(self, gain: Floats) -> Floats:
-        """Return the probability of acting when acting gains ``gain`` stakes."""
-        logistic = 0.5 * (1.0 + np.tanh(0.5 * self.precision * gain))
+        """Return the probability of acting when acting gains ``gain`` stakes.
+
+        That of not acting is ``response(-gain)``, to full relative precision.
+        """
+        logistic = np.exp(-np.logaddexp(0.0, -self.precision * gain))
         return np.asarray((1.0 - self.tremble) * logistic + 0.5 * self.tremble)
 
     def long_run(self, game: Game) -> ExactOutcome:
@@ -180,7 +183,7 @@ class Logit:
                 others = np.arange(holds.size - step)
                 lost = others[holds[step:] & ~holds[: holds.size - step]]
                 gain = field[lost + step] - field[lost] + drive[row, g]
-                stops = 0.5 * (1.0 - np.tanh(0.5 * gain))
+                stops = np.exp(-np.logaddexp(0.0, gain))
                 flow += chance * counts[g] / counts.sum() * float((acting[lost] * stops).sum())
         return float(flow)
 

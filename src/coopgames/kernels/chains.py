@@ -45,12 +45,14 @@ def stationary_law(transition: csr_matrix) -> tuple[Floats, float]:
     The balance equations with one state's weight fixed, by sparse LU up to some thousand states
     and by GMRES with an incomplete LU beyond.
     """
-    from scipy.sparse import eye
+    from scipy.sparse import diags
 
     n = transition.shape[0]
     if n == 1:
         return np.ones(1), 0.0
-    balance = (transition.T - eye(n)).tocsc()
+    # Rows are balanced by what leaves them, not by 1 minus what stays, which would cancel.
+    moves = (transition - diags(transition.diagonal())).tocsr()
+    balance = (moves.T - diags(np.asarray(moves.sum(axis=1)).ravel())).tocsc()
     anchor = int(np.argmax(np.asarray(transition.diagonal())))
     keep = np.delete(np.arange(n), anchor)
     matrix = balance[keep][:, keep].tocsc()
