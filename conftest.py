@@ -23,9 +23,13 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 collect_ignore = ["docs/_build", "docs/_ext", "docs/conf.py"]
 
-# A shared machine may stall at any moment, so time is no property of an example.
-hypothesis.settings.register_profile("coopgames", deadline=None, print_blob=True)
-hypothesis.settings.load_profile("coopgames")
+# A shared machine may stall at any moment, so time is no property of an example. A run of the suite
+# tries the same examples every time; HYPOTHESIS_PROFILE=search looks for new ones.
+hypothesis.settings.register_profile(
+    "coopgames", deadline=None, print_blob=True, derandomize=True, database=None
+)
+hypothesis.settings.register_profile("search", deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "coopgames"))
 
 
 @pytest.hookimpl(optionalhook=True)
