@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, overload
 
@@ -141,9 +142,11 @@ def _find(kind: str, name: str | Path) -> Path:
         if path.is_file():
             return path
     known = models(kind)[kind]
+    close = get_close_matches(str(name), known, n=3)
+    hint = f"did you mean {' or '.join(close)}" if close else f"known are {', '.join(known)}"
     raise SpecificationError(
-        f"unknown {kind.removesuffix('s').replace('bodie', 'body')} {str(name)!r}; known are "
-        f"{', '.join(known)}; or give a path to a .toml file"
+        f"unknown {kind.removesuffix('s').replace('bodie', 'body')} {str(name)!r}; {hint} "
+        f"(`coopgames models {kind}` lists all), or give a path to a .toml file"
     )
 
 
