@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import cache
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Self, get_type_hints
 
 import msgspec
 
@@ -74,7 +74,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def _check(self) -> None:
         """Raise `SpecificationError` where fields contradict each other; overridden by records."""
 
-    def replace(self, **changes: Any) -> Any:
+    def replace(self, **changes: Any) -> Self:
         """Return a copy with fields replaced, validated like the original."""
         unknown = sorted(set(changes) - set(self.__struct_fields__))
         if unknown:

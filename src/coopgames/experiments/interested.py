@@ -110,8 +110,8 @@ def _adopted(body: Body) -> Body:
         }
         for chamber in chambers_of(body)
     ]
-    sure: Body = body.replace(centres=1, authorised_by=None)
+    sure = body.replace(centres=1, authorised_by=None)
     if body.chambers:
         pairs = zip(body.chambers, changes, strict=True)
-        return sure.replace(chambers=tuple(chamber.replace(**c) for chamber, c in pairs))  # type: ignore[no-any-return]
-    return sure.replace(**changes[0])  # type: ignore[no-any-return]
+        return sure.replace(chambers=tuple(chamber.replace(**c) for chamber, c in pairs))
+    return sure.replace(**changes[0])

@@ -50,18 +50,16 @@ def one_ballot(institution: Institution) -> Institution:
             return node
         kinds = ("any", "all", "of", "then")
         changes = {kind: tuple(bare(child) for child in getattr(node, kind)) for kind in kinds}
-        plain: Composition = node.replace(common_cause=None, **changes)
-        return plain
+        return node.replace(common_cause=None, **changes)
 
     composition = institution.composition
-    out: Institution = institution.replace(
+    return institution.replace(
         bodies=tuple(
             body.replace(centres=1, common_cause=0.0, vote_correlation=0.0)
             for body in institution.bodies
         ),
         composition=None if composition is None else bare(composition),
     )
-    return out
 
 
 def event_law(institution: Institution, pool: Pool) -> Array:

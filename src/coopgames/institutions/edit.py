@@ -86,19 +86,17 @@ def variant(
             _with_fields(item, of_body) if body in (None, item.id) else item
             for item in own.get("bodies", institution.bodies)
         )
-    changed: Institution = institution.replace(**own)
-    return changed
+    return institution.replace(**own)
 
 
 def _with_fields(body: Body, fields: dict[str, AnyValue]) -> Body:
     if not body.chambers:
-        changed: Body = body.replace(**fields)
-        return changed
+        return body.replace(**fields)
     chamber_fields = set(body.chambers[0].__struct_fields__) & set(fields)
     inner = {name: fields[name] for name in chamber_fields}
     outer = {name: value for name, value in fields.items() if name not in chamber_fields}
     chambers = tuple(chamber.replace(**inner) for chamber in body.chambers)
-    return body.replace(**{"chambers": chambers, **outer})  # type: ignore[no-any-return]
+    return body.replace(**{"chambers": chambers, **outer})
 
 
 def equal_teeth(
@@ -128,8 +126,7 @@ def equal_severity(institution: Institution, *, severity: float = 0.6) -> Instit
 
 def _everywhere(institution: Institution, **fields: AnyValue) -> Institution:
     bodies = tuple(body.replace(**fields) for body in institution.bodies)
-    changed: Institution = institution.replace(bodies=bodies)
-    return changed
+    return institution.replace(bodies=bodies)
 
 
 def _padded(institution: Institution, length: int) -> list[Body]:

@@ -305,4 +305,4 @@ def _renamed(node: Composition | str, names: dict[str, str]) -> Composition | st
         kind: tuple(_renamed(child, names) for child in getattr(node, kind))
         for kind in ("any", "all", "of", "then")
     }
-    return node.replace(**changes)  # type: ignore[no-any-return]
+    return node.replace(**changes)
