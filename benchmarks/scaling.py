@@ -24,22 +24,11 @@ import numpy as np
 from tabulate import tabulate
 
 import coopgames as cg
+from coopgames.catalogue import compared
 
 SIZES = (20, 50, 193, 1000)
 FAMILIES = ("uniform", "roles")
-INSTITUTIONS = (
-    "global_state",
-    "empire",
-    "federation",
-    "third_degree",
-    "second_degree",
-    "first_degree",
-    "anarchy",
-    "charter",
-    "club",
-    "concert",
-    "coalition",
-)
+INSTITUTIONS = tuple(record.id for record in compared("institutions"))
 #: A run this long is its own best. [s]
 LONG = 0.5
 #: Roles that stay as they are, because there are few great powers in any world.
@@ -156,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.scaling", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), metavar="N")
     parser.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
-    parser.add_argument("--institutions", nargs="+", default=list(INSTITUTIONS), metavar="NAME")
+    parser.add_argument("--institutions", nargs="+", default=INSTITUTIONS, metavar="NAME")
     parser.add_argument("--problem", default="climate", metavar="NAME")
     parser.add_argument("--repeats", type=int, default=3, metavar="N")
     parser.add_argument("--largest-work", type=float, default=1e10, metavar="N")

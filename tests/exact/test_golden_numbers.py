@@ -325,6 +325,17 @@ def test_power_on_the_weighted_board(
     assert legitimacy.equality == pytest.approx(float(1 - gini(expected)), rel=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("name", "share"), [("club", "0.61"), ("concert", "0.665"), ("coalition", "0.95")]
+)
+def test_potential_capability_of_the_members(name: str, share: str) -> None:
+    """CAP_pot of model B2: the share of world power that the shipped lists of members bring."""
+    game = cg.game(name, "containment", "w20")
+    member = game.electorate.bodies[0].member[game.classes.of_state]
+    capability = game.classes.states.shares["capability"]
+    assert sum(w for w, inside in zip(capability, member) if inside) == Fraction(share)
+
+
 def test_gini_of_capability() -> None:
     assert gini(POWERS) * 19 / 20 == Fraction("0.5665")
     assert normalised_gini([float(w) for w in POWERS]) * 19 / 20 == pytest.approx(0.5665, rel=1e-12)

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LatticeLaw", "gibbs_law", "independent_law", "leave_one_out"]
+__all__ = ["LatticeLaw", "gibbs_law", "leave_one_out"]
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -211,21 +211,6 @@ def gibbs_law(
 
 def _same_rows(counts: Integers, drive: Array) -> bool:
     return bool((counts == counts[0]).all() and (drive == drive[0]).all())
-
-
-def independent_law(counts: Integers, leverage: Integers, probability: Array, total: int) -> Array:
-    """Return the law of X when each state of group g acts independently with ``probability[g]``.
-
-    Shapes (groups,), (groups,), (groups,); result (total + 1,).
-    """
-    with np.errstate(divide="ignore"):
-        drive = np.log(probability) - np.log1p(-probability)
-    out = _delta(_LINEAR)
-    for g in range(leverage.size):
-        if counts[g]:
-            logs, _ = _binomial_logs(counts[g : g + 1], np.clip(drive[g : g + 1], -745, 745))
-            out = _forward(_LINEAR, out, np.exp(logs), int(leverage[g]), total + 1)
-    return np.pad(out[0], (0, total + 1 - out.shape[-1]))
 
 
 def leave_one_out(

@@ -12,8 +12,10 @@ from ..games import Game
 
 __all__ = ["critical_sanction_factor"]
 
-#: Factors beyond this make every sanction that exists prohibitive in any shipped model.
+#: Nobody is asked whether a larger one would do; our assumption.
 LARGEST_FACTOR = 1e4
+#: Beyond this the search stops where even the largest factor fails; our assumption.
+_PATIENCE = 64.0
 _TOLERANCE = 1e-6
 
 
@@ -40,7 +42,8 @@ def critical_sanction_factor(
     -----
     With graded success an act can become less likely as somebody else's sanction rises (model
     D19.6). The search goes down from 1 by halves as long as success stays, or up by doubles until
-    it comes, and refines the crossing found; other crossings may exist then.
+    it comes, and refines the crossing found; other crossings may exist then. NaN means that neither
+    2, 4, ..., 64 nor 10,000 times the sanctions do it.
     """
 
     def success(factor: float) -> float:
@@ -61,7 +64,7 @@ def critical_sanction_factor(
     limit = success(LARGEST_FACTOR)
     while success(high) < level:
         low, high = high, 2.0 * high
-        if high > LARGEST_FACTOR or (high > 64.0 and limit < level):
+        if high > LARGEST_FACTOR or (high > _PATIENCE and limit < level):
             return float("nan"), f"no factor reaches {level:g}; success tends to {limit:.3g}"
     return _bisect(success, level, low, high), ""
 

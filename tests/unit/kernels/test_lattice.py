@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopgames.kernels import lattice
-from coopgames.kernels.lattice import gibbs_law, independent_law, leave_one_out
+from coopgames.kernels.lattice import gibbs_law, leave_one_out
 
 
 def enumerate_gibbs(counts, leverage, drive, potential):
@@ -184,21 +184,3 @@ def test_leave_one_out_against_enumeration(game, data) -> None:
         expected[acts[me], x - acts[me] * int(leverage[group])] += exp(energy - top) / total
     found = leave_one_out(counts, leverage, drive, potential, group)
     assert found == pytest.approx(expected, abs=1e-9)
-
-
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 3), st.integers(0, 3), st.floats(0, 1)), min_size=1, max_size=3
-    )
-)
-def test_independent_law_against_enumeration(groups) -> None:
-    counts, leverage = (np.array([g[i] for g in groups]) for i in (0, 1))
-    probability = np.array([g[2] for g in groups])
-    total = int((counts * leverage).sum()) + 1
-    expected = np.zeros(total + 1)
-    owner = [g for g, n in enumerate(counts) for _ in range(n)]
-    for acts in product((0, 1), repeat=len(owner)):
-        chance = np.prod([probability[g] if a else 1 - probability[g] for g, a in zip(owner, acts)])
-        expected[sum(int(leverage[g]) * a for g, a in zip(owner, acts))] += chance
-    found = independent_law(counts, leverage, probability, total)
-    assert found == pytest.approx(expected, abs=1e-12)
