@@ -15,7 +15,7 @@ def number(name: str, value: Any) -> float:
     """Return ``value`` as a finite float."""
     try:
         out = float(value)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise CoopgamesError(f"{name} must be a number; got {value!r}") from None
     if not math.isfinite(out):
         raise CoopgamesError(f"{name} must be finite; got {value!r}")

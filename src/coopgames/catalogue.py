@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -20,15 +20,28 @@ from .errors import SpecificationError
 from .institutions import Body, Institution
 from .problems import Problem
 from .records import Record
+from .voting import Committee
 from .worlds import World, uniform_world, world_from_table
 
-__all__ = ["KINDS", "cite", "compared", "load", "model_paths", "models", "parse", "schema"]
+__all__ = [
+    "KINDS",
+    "cite",
+    "compared",
+    "dump",
+    "load",
+    "model_paths",
+    "models",
+    "nearest",
+    "parse",
+    "schema",
+]
 
 KINDS: dict[str, type[Record]] = {
     "institutions": Institution,
     "bodies": Body,
     "problems": Problem,
     "worlds": World,
+    "committees": Committee,
 }
 _UNIFORM = re.compile(r"^uniform-(\d+)$")
 
@@ -80,12 +93,14 @@ def load(kind: Literal["bodies"], name: str | Path) -> Body: ...
 def load(kind: Literal["problems"], name: str | Path) -> Problem: ...
 @overload
 def load(kind: Literal["worlds"], name: str | Path) -> World: ...
+@overload
+def load(kind: Literal["committees"], name: str | Path) -> Committee: ...
 def load(kind: str, name: str | Path) -> Any:
     """Return the record in the model file ``name``: a name of the catalogue, or a path.
 
     Parameters
     ----------
-    kind : {'institutions', 'bodies', 'problems', 'worlds'}
+    kind : {'institutions', 'bodies', 'problems', 'worlds', 'committees'}
         What the file describes.
     name : str or Path
         Name of a shipped or own model, or a path ending in ``.toml``; for a world
@@ -94,7 +109,7 @@ def load(kind: str, name: str | Path) -> Any:
 
     Returns
     -------
-    Institution, Body, Problem or World
+    Institution, Body, Problem, World or Committee
 
     Raises
     ------
@@ -141,13 +156,23 @@ def _find(kind: str, name: str | Path) -> Path:
         path = folder / kind / f"{name}.toml"
         if path.is_file():
             return path
-    known = models(kind)[kind]
-    close = get_close_matches(str(name), known, n=3)
-    hint = f"did you mean {' or '.join(close)}" if close else f"known are {', '.join(known)}"
+    hint = nearest(str(name), models(kind)[kind])
     raise SpecificationError(
         f"unknown {kind.removesuffix('s').replace('bodie', 'body')} {str(name)!r}; {hint} "
         f"(`coopgames models {kind}` lists all), or give a path to a .toml file"
     )
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Return a hint at known names: those like it, or all.
+
+    Examples
+    --------
+    >>> nearest("chartr", ["charter", "club"])
+    'did you mean charter'
+    """
+    close = get_close_matches(name, known, n=3)
+    return f"did you mean {' or '.join(close)}" if close else f"known are {', '.join(known)}"
 
 
 def _text(path: Path) -> str:
@@ -372,6 +397,55 @@ def reference_text(entry: Mapping[str, Any]) -> str:
     text = ". ".join(part for part in parts if part)
     doi = f" doi:{entry['doi']}" if "doi" in entry else ""
     return f"{names} ({entry.get('year', 'n.d.')}). {text}.{doi}"
+
+
+def dump(record: Record) -> str:
+    """Return a record as the text of a model file; fields at their defaults are left out.
+
+    Parameters
+    ----------
+    record : Record
+        An institution, body, problem, world or committee.
+
+    Returns
+    -------
+    str
+        TOML that `parse` turns into an equal record.
+
+    Examples
+    --------
+    >>> from coopgames.voting import weighted_committee
+    >>> print(dump(weighted_committee(2, {"a": 1, "b": 2})))
+    voters = [
+        { id = "a", weights = { votes = 1 } },
+        { id = "b", weights = { votes = 2 } },
+    ]
+    <BLANKLINE>
+    [rule]
+    kind = "quota"
+    votes = 2
+    weight = "votes"
+    """
+    import tomli_w
+
+    return tomli_w.dumps(_plain(record)).strip()
+
+
+def _plain(value: Any) -> Any:
+    """Return builtins without what a record would fill in by itself; TOML knows no null."""
+    if isinstance(value, Record):
+        config = value.__struct_config__
+        out = {} if config.tag_field is None else {config.tag_field: config.tag}
+        for field in msgspec.structs.fields(type(value)):
+            item = getattr(value, field.name)
+            factory = field.default_factory
+            default = field.default if factory is msgspec.NODEFAULT else factory()
+            if item != default:
+                out[field.name] = _plain(item)
+        return {key: item for key, item in out.items() if item is not None}
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def schema(kind: str) -> dict[str, Any]:

@@ -470,3 +470,74 @@ def test_ctrl_c_ends_with_130_and_one_line() -> None:
     assert process.returncode == 130
     assert out == ""
     assert err == "coopgames: interrupted\n"
+
+
+# --- voting ----------------------------------------------------------------------------------
+
+
+def test_power_in_every_format(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["power", "taylor1999_security_council", "--structure"]) == 0
+    text = capsys.readouterr().out
+    assert "0.19627" in text
+    assert "minimal winning   210" in text
+    assert main(["power", "taylor1999_security_council", "--format", "json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["fractions"]["shapley_shubik"] == {"permanent": "421/2145", "elected": "4/2145"}
+    picture = tmp_path / "power.png"
+    assert main(["power", "charter", "--format", "csv", "--plot", str(picture)]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert sum(int(row["voters"]) * float(row["banzhaf"]) for row in rows) == pytest.approx(1)
+    assert picture.stat().st_size > 1000
+    assert main(["power", "charter", "--float", "--index", "banzhaf", "--format", "md"]) == 0
+    assert "| hegemon" in capsys.readouterr().out
+
+
+def test_passage_in_every_format(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    name = "taylor1999_security_council"
+    picture = tmp_path / "passage.svg"
+    assert main(["passage", name, "--support", "4/5", "--plot", str(picture)]) == 0
+    assert "0.327397, after 3.0544 rounds" in capsys.readouterr().out
+    assert picture.stat().st_size > 1000
+    command = ["passage", name, "--support", "permanent=1", "elected=0", "--format", "json"]
+    assert main([*command, "--correlation", "0.3", "--sensitivity"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["probability"] == 0
+    assert answer["expected_rounds"] is None
+    assert answer["reasons"] == {"expected_rounds": "no motion ever passes"}
+    assert {item["kind"] for item in answer["sensitivity"]} == {"seat", "veto", "quota"}
+    assert main(["passage", "assembly_with_union", "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("group,voters,deciding,stopping")
+
+
+def test_replicate_shows_ours_beside_theirs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replicate", "condorcet1785_jury", "--blind"]) == 0
+    text = capsys.readouterr().out
+    assert text.count("286497/390625") == 3
+    assert "matched" in text
+    assert main(["replicate", "penrose1946_assembly", "--format", "json"]) == 0
+    (case,) = json.loads(capsys.readouterr().out)
+    assert {record["verdict"] for record in case["numbers"]} == {"matched"}
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (["power", "charterr"], "did you mean charter"),
+        (["power", "anarchy"], "has no bodies"),
+        (["power", "coalition"], "opt-in"),
+        (["power", "charter", "--index", "luck"], "indices must be one of"),
+        (["power", "charter", "--plot", "x.gif"], "--plot must end in"),
+        (["passage", "charter", "--support", "2"], "support must lie in [0, 1]"),
+        (["passage", "charter", "--support", "a=.5", "b"], "--support takes one number"),
+        (["passage", "charter", "--support", "rival=.5"], "no probability for group"),
+        (["replicate", "nobody1900"], "unknown published case"),
+    ],
+)
+def test_voting_errors_are_one_line(
+    capsys: pytest.CaptureFixture[str], command: list[str], message: str
+) -> None:
+    assert main(command) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert message in captured.err

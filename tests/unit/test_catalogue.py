@@ -770,7 +770,8 @@ def test_schema_is_well_formed(kind: str) -> None:
     record = KINDS[kind]
     assert set(record.__struct_fields__) <= set(top["properties"])
     assert top["additionalProperties"] is False
-    assert "id" in top["required"]
+    # A committee made in Python may go without a name.
+    assert ("id" in top["required"]) == (kind != "committees")
     for definition in definitions.values():
         for rule in definition.get("properties", {}).values():
             assert isinstance(rule, dict)

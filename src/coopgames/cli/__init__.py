@@ -1,4 +1,4 @@
-"""The shell's face: ``coopgames compare``, ``models``, ``show``, ``cite``, ``schema``, ``split``.
+"""The shell's face: ``coopgames compare``, ``split``, ``power``, ``passage``, ``replicate``, ...
 
 Answers go to stdout and nothing else does; progress goes to a terminal's stderr. Bad input ends
 with exit code 2 and one line; Ctrl-C with 130.
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from ..errors import CoopgamesError
-from . import compare, describe, split
+from . import compare, describe, replicate, split, voting
 
 __all__ = ["main"]
 
@@ -31,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
         description="How often cooperation holds under an institution, and why not where it fails.",
     )
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
-    for module in (compare, describe, split):
+    for module in (compare, split, voting, replicate, describe):
         module.register(commands)
     return parser
 

@@ -1,6 +1,7 @@
 """The game form compiled: World x Problem x Institution to a `Game`."""
 
 from .classes import Classes, SeatedBody, SeatedChamber, seat
+from .committee import committee_of
 from .compile import compile_game
 from .events import MandateEvents, mandate_events
 from .game import ActionGame, Game
@@ -14,6 +15,7 @@ __all__ = [
     "MandateEvents",
     "SeatedBody",
     "SeatedChamber",
+    "committee_of",
     "compile_game",
     "electorate",
     "mandate_events",

@@ -7,21 +7,25 @@ supports a sanction on class t. Rows of the authorisation laws are targets, one 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from ..institutions import Body, Institution, event_law, one_ballot, vote_law
+from ..institutions import Body, Institution, event_law, vote_law
 from ..kernels.subsets import copies, push, union_over_rounds
 from ..problems import Problem
-from ..voting import Ballot, Legitimacy, legitimacy, passage_law, swing_power, threshold_of
+from ..voting import Ballot, Legitimacy, legitimacy, passage_law, shapley_shubik, threshold_of
 from .classes import Classes, SeatedBody, SeatedChamber
+from .committee import Seating
 
 __all__ = ["Electorate", "electorate"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+
+#: Power below this is rounding error of probabilities that sum to one.
+NO_POWER = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -168,28 +172,17 @@ class Electorate:
         if first.scope == "yes_voters":
             return self._opt_in(1, pool[0])
         rounds = [body.rounds for body in self.institution.bodies]
-        law = union_over_rounds(self.one_round(pool, self.support[None], None), rounds)
+        law = union_over_rounds(self.one_round(pool), rounds)
         return self._copied(law, first) if len(pool) == 1 else law
 
-    def one_round(self, pool: Sequence[int], support: Floats, forced: int | None) -> Floats:
-        """Law of one proposal round, rows as in ``support`` (rows, classes, bodies).
-
-        ``forced`` names a class of which one voter is split off: it says Yes in the first half
-        of the rows and No in the second.
-        """
+    def one_round(self, pool: Sequence[int]) -> Floats:
+        """Return the law of one proposal round, one row."""
         chambers = [chamber for j in pool for chamber in self.bodies[j].chambers]
         column = [j for j in pool for _ in self.bodies[j].chambers]
         counts = self.classes.counts[None, :]
         weights = np.stack([chamber.weights for chamber in chambers], axis=1)
         blocking = np.stack([chamber.blocking for chamber in chambers], axis=1)[None]
-        yes = support[:, :, column]
-        if forced is not None:
-            counts = np.append(counts - (np.arange(self.classes.size) == forced), [[1]], axis=1)
-            weights = np.append(weights, weights[forced : forced + 1], axis=0)
-            blocking = np.append(blocking, blocking[:, forced : forced + 1], axis=1)
-            rows = yes.shape[0]
-            sure = (np.arange(rows) < rows // 2).astype(float)[:, None, None]
-            yes = np.append(yes, np.broadcast_to(sure, (rows, 1, yes.shape[2])), axis=1)
+        yes = self.support[None][:, :, column]
         totals = (weights * counts[0][:, None]).sum(axis=0)
         thresholds = [
             threshold_of(int(total), chamber.quota, strict=chamber.strict)
@@ -258,27 +251,15 @@ class Electorate:
         return out
 
     def _power(self) -> Floats:
-        """Power of one state of each class in the compound rule of one round, up to scale."""
-        plain = replace(self, institution=one_ballot(self.institution))
-
-        def passage(p: Floats, c: int) -> tuple[Floats, Floats]:
-            both = np.concatenate([p, p])
-            support = np.broadcast_to(both[:, None, None], (both.size, *self.support.shape))
-
-            def pool_law(pool: Sequence[int]) -> Floats:
-                if self.institution.bodies[pool[0]].scope == "yes_voters":
-                    return self._opt_in(both.size, pool[0])
-                return plain.one_round(pool, support, c)
-
-            law = event_law(plain.institution, pool_law)
-            passes = 1.0 - law[:, 0]
-            return passes[: p.size], passes[p.size :]
-
-        seated = np.flatnonzero(self._seated())
-        power = np.zeros(self.classes.size)
-        voters = int(self.classes.counts[seated].sum())
-        power[seated] = swing_power(passage, voters, seated.tolist())
-        return power
+        """Return the power of one state of each class in the compound rule of one round."""
+        seating = Seating(self.institution, self.classes, self.bodies)
+        found = np.zeros(self.classes.size)
+        if not isinstance(seating.rule(), bool):
+            shares = shapley_shubik(seating.committee(), exact=False)
+            for c, name in seating.names.items():
+                # Whoever never swings has exactly none; what is left of it is rounding.
+                found[c] = shares[name] if shares[name] > NO_POWER else 0.0
+        return found
 
 
 def electorate(

@@ -1,6 +1,6 @@
 """Bodies, their composition, and institutions as values that can be edited and combined."""
 
-from .composition import All, Any, AtLeast, Then, event_law, one_ballot, vote_law
+from .composition import All, Any, AtLeast, Then, event_law, vote_law
 from .edit import (
     PARAMETER_GROUPS,
     equal_severity,
@@ -38,7 +38,6 @@ __all__ = [
     "equal_teeth",
     "event_law",
     "hybrid",
-    "one_ballot",
     "path",
     "variant",
     "vote_law",

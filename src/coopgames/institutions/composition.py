@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..kernels.subsets import couple, push, unite
 from .records import Body, Composition, Institution, composition_of
 
-__all__ = ["All", "Any", "AtLeast", "Then", "event_law", "one_ballot", "vote_law"]
+__all__ = ["All", "Any", "AtLeast", "Then", "event_law", "vote_law"]
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -40,26 +40,6 @@ def AtLeast(k: int, *children: Node, common_cause: float | None = None) -> Compo
 def Then(*children: Node) -> Composition:
     """Return the composition in which each child is tried where those before adopted nothing."""
     return Composition(then=children)
-
-
-def one_ballot(institution: Institution) -> Institution:
-    """Return the institution with one centre per body and no common cause, votes included."""
-
-    def bare(node: Node) -> Node:
-        if isinstance(node, str):
-            return node
-        kinds = ("any", "all", "of", "then")
-        changes = {kind: tuple(bare(child) for child in getattr(node, kind)) for kind in kinds}
-        return node.replace(common_cause=None, **changes)
-
-    composition = institution.composition
-    return institution.replace(
-        bodies=tuple(
-            body.replace(centres=1, common_cause=0.0, vote_correlation=0.0)
-            for body in institution.bodies
-        ),
-        composition=None if composition is None else bare(composition),
-    )
 
 
 def event_law(institution: Institution, pool: Pool) -> Array:

@@ -2,5 +2,6 @@
 
 from .comparison import plot_comparison
 from .files import check_figure_path, save_figure
+from .power import plot_passage, plot_power
 
-__all__ = ["check_figure_path", "plot_comparison", "save_figure"]
+__all__ = ["check_figure_path", "plot_comparison", "plot_passage", "plot_power", "save_figure"]

@@ -21,6 +21,7 @@ except ImportError:  # pragma: no cover
     ) from None
 
 from .body import bodies
+from .committee import committees
 from .composition import compositions
 from .game import games
 from .institution import institutions
@@ -35,6 +36,7 @@ __all__ = [
     "Population",
     "assignments",
     "bodies",
+    "committees",
     "compositions",
     "decision_rules",
     "games",

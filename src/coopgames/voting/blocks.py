@@ -9,15 +9,18 @@ is taken, and refused with the estimate where even that is too much.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from math import lcm, log2, prod
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from itertools import accumulate, repeat
+from math import comb, lcm, log, log2, prod
+from operator import mul
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import BudgetError
-from ..kernels.count_grid import count_classes, count_sums
+from ..kernels.count_grid import count_by_size, count_classes, count_sums
 from ..kernels.halves import combinations, halves_classes, split_kinds
 from ..kernels.saturating import add_voters, by_class, empty_state, leave_each_out
 from ..kernels.weighted_sums import exact_classes, float_classes
@@ -33,7 +36,7 @@ LONGEST = 120.0
 LARGEST = 250e6
 
 #: Rough costs of one elementary step on a current processor, in seconds.
-_OBJECT, _NUMBER, _CALL = 7e-8, 1.5e-9, 2e-6
+_OBJECT, _LIMB, _NUMBER, _CALL = 7e-8, 2e-9, 1.5e-9, 2e-6
 
 
 class BlockLaw(NamedTuple):
@@ -83,8 +86,8 @@ def block_law(block: Block, multipliers: Multipliers, *, exact: bool, batch: int
         If every way is too long or too large; says how long and how large.
     """
     plan = _cheapest(block, multipliers, exact=exact, batch=batch)
-    how = {"line": _line, "counts": _columns, "halves": _columns, "grid": _grid}[plan.name]
-    return how(block, multipliers, exact, batch, plan.name)
+    how = {"line": _line, "counts": _counts, "halves": _halves, "grid": _grid}[plan.name]
+    return how(block, multipliers, exact, batch)
 
 
 def _total(block: Block, multipliers: Multipliers) -> int:
@@ -95,26 +98,30 @@ def _total(block: Block, multipliers: Multipliers) -> int:
 
 
 def _cheapest(block: Block, multipliers: Multipliers, *, exact: bool, batch: int) -> _Plan:
+    """Return the plan with the least estimated time among those that fit in memory."""
     limbs = _total(block, multipliers).bit_length() / 64 + 1 if exact else 1.0
-    step = (_OBJECT if limbs > 1 else _NUMBER) if exact else _NUMBER * batch
-    cell = (8.0 + 8 * limbs if limbs > 1 else 8.0) * (1 if exact else batch)
+    big = exact and limbs > 1
+    step = _OBJECT + _LIMB * limbs if big else _NUMBER
+    cell = 40.0 + 8 * limbs if big else 8.0
+    columns = 1 if exact else batch
     kinds, voters = len(block.kinds), block.voters
     depth = 1 + log2(kinds) if kinds > 1 else 1.0
     options = max(len(kind.options) for kind in block.kinds)
     cells = prod(float(cap + 1) for cap in block.caps)
-    passes = voters * depth * options
-    plans = [
-        _Plan(passes * (cells * step + 10 * _CALL), cells * cell * (depth + 3), "grid"),
-    ]
+    work = voters * depth * options * (cells * step * columns + 10 * _CALL)
+    plans = [_Plan(work, cells * cell * columns * (depth + 3), "grid")]
     if block.plain and not any("abstain" in mass for mass in multipliers):
         counts = [kind.count for kind in block.kinds]
         listed = float(combinations(counts))
-        columns = 1 if exact else batch
-        work = listed * step * (kinds + 1) * (2 + block.classes) * columns
-        plans.append(_Plan(work + 20 * kinds * _CALL, listed * cell * 4, "counts"))
+        alike = _alike(multipliers)
+        number = _OBJECT if voters >= 62 or (big and not alike) else 10 * _NUMBER
+        sums = block.classes * voters * (kinds + 1) * (step if exact else _NUMBER * columns)
+        times = 1 if alike else columns
+        work = listed * (number * (1 + kinds / 10) * times + _NUMBER * kinds * 10) + sums
+        plans.append(_Plan(work + 50 * kinds * _CALL, listed * 16 + 3e7, "counts"))
         sides = [float(combinations([counts[g] for g in side])) for side in split_kinds(counts)]
         pairs = prod(cap + 1.0 for cap in block.caps) / (max(block.caps) + 1.0)
-        work = (sum(sides) * (kinds + 2 * block.classes) * min(pairs, 40.0)) * step * columns
+        work = sum(sides) * (kinds + 2 * block.classes) * min(pairs, 40.0) * step * columns
         plans.append(_Plan(work + pairs**2 * 20 * _CALL, sum(sides) * cell * 30, "halves"))
         if len(block.caps) == 1:
             reach = block.caps[0] if exact else _reach(block)
@@ -132,6 +139,16 @@ def _cheapest(block: Block, multipliers: Multipliers, *, exact: bool, batch: int
     return best
 
 
+def _alike(multipliers: Multipliers) -> bool:
+    """Whether all voters have the same masses."""
+    first = multipliers[0]
+    return all(
+        np.array_equal(mass[ballot], first[ballot])
+        for mass in multipliers
+        for ballot in ("yes", "no")
+    )
+
+
 def _reach(block: Block) -> int:
     return sum(kind.count * kind.of("yes")[0].steps[0] for kind in block.kinds)
 
@@ -140,7 +157,7 @@ def _array(values: Any, exact: bool) -> npt.NDArray[Any]:
     return np.array(values, dtype=object if exact else float)
 
 
-def _line(block: Block, multipliers: Multipliers, exact: bool, batch: int, _: str) -> BlockLaw:
+def _line(block: Block, multipliers: Multipliers, exact: bool, batch: int) -> BlockLaw:
     weights = [kind.of("yes")[0].steps[0] for kind in block.kinds]
     counts = [kind.count for kind in block.kinds]
     yes = [mass["yes"] for mass in multipliers]
@@ -152,15 +169,80 @@ def _line(block: Block, multipliers: Multipliers, exact: bool, batch: int, _: st
     return BlockLaw(*float_classes(weights, counts, support, block.thresholds[0]))
 
 
-def _columns(block: Block, multipliers: Multipliers, exact: bool, batch: int, how: str) -> BlockLaw:
-    """Run a computation that takes one case at a time."""
-    steps = np.array([kind.of("yes")[0].steps for kind in block.kinds], dtype=np.int64)
+def _steps(block: Block) -> npt.NDArray[np.int64]:
+    return np.array([kind.of("yes")[0].steps for kind in block.kinds], dtype=np.int64)
+
+
+def _counts(block: Block, multipliers: Multipliers, exact: bool, batch: int) -> BlockLaw:
     counts = [kind.count for kind in block.kinds]
-    dtype: Any = float
+    class_of = block.class_of(count_sums(_steps(block), counts))
+    if not _alike(multipliers):
+        return _columns(
+            lambda yes, no, dtype: count_classes(class_of, block.classes, yes, no, dtype=dtype),
+            multipliers,
+            _whole(block, multipliers) if exact else float,
+            batch,
+        )
+    law, gains = count_by_size(class_of, block.classes)
+    yes, no = multipliers[0]["yes"], multipliers[0]["no"]
     if exact:
-        dtype = np.int64 if _total(block, multipliers) < 2**62 else object
-    class_of = block.class_of(count_sums(steps, counts)) if how == "counts" else None
-    laws, gains = [], []
+        n = block.voters
+        ups = list(accumulate(repeat(yes, n), mul, initial=1))
+        downs = list(accumulate(repeat(no, n), mul, initial=1))
+        powers = [ups[k] * downs[n - k] for k in range(n + 1)]
+        others = [ups[k] * downs[n - 1 - k] for k in range(n)]
+        # As arrays of Python integers: NumPy would make floats of numbers beyond its own.
+        fewer = _array(others, True)
+        return BlockLaw(law @ _array(powers, True), _array([gain @ fewer for gain in gains], True))
+    return BlockLaw(
+        _at_support(law, yes, no, batch),
+        np.array([_at_support(gain, yes, no, batch) for gain in gains]),
+    )
+
+
+def _at_support(by_size: Any, yes: Any, no: Any, batch: int) -> Any:
+    """Return probabilities of classes, given coalitions by class and size; shape (classes, batch).
+
+    The share of coalitions of a size, times the binomial law of the size: nothing overflows.
+    """
+    n = by_size.shape[1] - 1
+    shares = np.array(
+        [[float(Fraction(int(x), comb(n, k))) for k, x in enumerate(row)] for row in by_size]
+    )
+    sizes = np.arange(n + 1)[:, None]
+    logs = np.broadcast_to(
+        np.array([log(comb(n, k)) for k in range(n + 1)])[:, None], (n + 1, batch)
+    )
+    for times, value in ((sizes, yes), (n - sizes, no)):
+        with np.errstate(divide="ignore"):
+            level = np.log(np.broadcast_to(value, (batch,)))
+        logs = logs + np.where(times > 0, times * np.where(times > 0, level, 0.0), 0.0)
+    return shares @ np.exp(logs)
+
+
+def _halves(block: Block, multipliers: Multipliers, exact: bool, batch: int) -> BlockLaw:
+    counts = [kind.count for kind in block.kinds]
+    return _columns(
+        lambda yes, no, dtype: halves_classes(
+            _steps(block), counts, yes, no, block.thresholds, dtype=dtype
+        ),
+        multipliers,
+        _whole(block, multipliers) if exact else float,
+        batch,
+    )
+
+
+def _whole(block: Block, multipliers: Multipliers) -> Any:
+    """Return the smallest type of whole numbers that holds every mass."""
+    return np.int64 if _total(block, multipliers) < 2**62 else object
+
+
+def _columns(
+    solve: Callable[..., tuple[Any, Any]], multipliers: Multipliers, dtype: Any, batch: int
+) -> BlockLaw:
+    """Run a computation that takes one case at a time."""
+    exact = dtype is not float
+    found = []
     for case in range(1 if exact else batch):
         yes, no = (
             [
@@ -169,21 +251,21 @@ def _columns(block: Block, multipliers: Multipliers, exact: bool, batch: int, ho
             ]
             for ballot in ("yes", "no")
         )
-        if class_of is not None:
-            law, gain = count_classes(class_of, block.classes, yes, no, dtype=dtype)
-        else:
-            law, gain = halves_classes(steps, counts, yes, no, block.thresholds, dtype=dtype)
-        laws.append(law)
-        gains.append(gain)
+        found.append(solve(yes, no, dtype))
+    laws, gains = zip(*found, strict=True)
     if exact:
-        return BlockLaw(_array(laws[0], True), _array(gains[0], True))
+        return BlockLaw(_whole_array(laws[0]), _whole_array(gains[0]))
     return BlockLaw(_array(laws, False).T, np.moveaxis(_array(gains, False), 0, -1))
 
 
-def _grid(block: Block, multipliers: Multipliers, exact: bool, batch: int, _: str) -> BlockLaw:
-    dtype: Any = float
-    if exact:
-        dtype = np.int64 if _total(block, multipliers) < 2**62 else object
+def _whole_array(values: Any) -> npt.NDArray[Any]:
+    """Return an array of Python integers, whatever whole numbers come in."""
+    plain = values.tolist() if isinstance(values, np.ndarray) else values
+    return np.array(plain, dtype=object)
+
+
+def _grid(block: Block, multipliers: Multipliers, exact: bool, batch: int) -> BlockLaw:
+    dtype = _whole(block, multipliers) if exact else float
     ballots = [
         [
             (option.steps, mass[option.ballot] * _chance(kind, option.chance, exact))

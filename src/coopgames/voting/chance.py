@@ -53,10 +53,13 @@ def chance(committee: Committee, yes: npt.ArrayLike) -> Floats:
     """
     given = np.asarray(yes)
     counts = np.array([group.count for group in committee.voters])
-    if given.shape[-1:] != counts.shape or (given < 0).any() or (given > counts).any():
+    numbers = given.dtype.kind in "biuf" and np.array_equal(given, np.floor(given))
+    fits = numbers and given.shape[-1:] == counts.shape
+    if not fits or (given < 0).any() or (given > counts).any():
         raise CoopgamesError(
-            f"yes must hold, along its last axis, a number between 0 and {counts.tolist()} for "
-            f"each of the groups {', '.join(committee.groups)}; got shape {given.shape}"
+            "yes must hold, along its last axis, a whole number between 0 and "
+            f"{counts.tolist()} for each of the groups {', '.join(committee.groups)}; "
+            f"got shape {given.shape}"
             + (f", {given.tolist()}" if given.size <= counts.size else "")
         )
     given = given.astype(np.int64)

@@ -6,20 +6,17 @@ Shapley-Shubik index where blocking is 0 or 1, and its extension to fractional b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from .._checks import count
 from ..kernels.inequality import normalised_gini
+from .committee import Committee
+from .power import shapley_shubik
 
-__all__ = ["Legitimacy", "legitimacy", "swing_power"]
-
-Array = npt.NDArray[np.float64]
-
-#: Power below this is rounding error of probabilities that sum to one.
-NO_POWER = 1e-12
+__all__ = ["Legitimacy", "legitimacy", "legitimacy_of_rule"]
 
 
 class Legitimacy(NamedTuple):
@@ -28,36 +25,6 @@ class Legitimacy(NamedTuple):
     value: float
     coverage: float
     equality: float
-
-
-def swing_power(
-    passage: Callable[[Array, int], tuple[Array, Array]], voters: int, classes: Sequence[int]
-) -> Array:
-    """Return one voter's power in each class, normalised over all voters by the caller.
-
-    Parameters
-    ----------
-    passage : callable
-        ``passage(p, c)`` returns the passage probabilities (one voter of class c certain to say
-        Yes, certain to say No) when everybody else says Yes with probability p, shape (nodes,).
-    voters : int
-        How many there are; the integrand is a polynomial of lower degree.
-    classes : sequence of int
-        The classes asked for.
-
-    Returns
-    -------
-    array, shape (classes,)
-        The integral, by Gauss-Legendre quadrature of exact degree.
-    """
-    nodes, quadrature = np.polynomial.legendre.leggauss(voters // 2 + 1)
-    p = (nodes + 1.0) / 2.0
-    power = np.empty(len(classes))
-    for position, c in enumerate(classes):
-        yes, no = passage(p, int(c))
-        power[position] = float(((yes - no) * quadrature).sum() / 2.0)
-    # Whoever never swings has exactly none; what is left of it is rounding.
-    return np.where(power > NO_POWER, power, 0.0)
 
 
 def legitimacy(power: npt.ArrayLike, seated: npt.ArrayLike) -> Legitimacy:
@@ -72,3 +39,39 @@ def legitimacy(power: npt.ArrayLike, seated: npt.ArrayLike) -> Legitimacy:
     equality = 1.0 - normalised_gini(power)
     value = coverage if np.isnan(equality) else (coverage + equality) / 2.0
     return Legitimacy(value, coverage, equality)
+
+
+def legitimacy_of_rule(committee: Committee, *, affected: int | None = None) -> Legitimacy:
+    """Return the legitimacy of a committee's rule.
+
+    Parameters
+    ----------
+    committee : Committee
+        Voters and rule.
+    affected : int, optional
+        How many it decides for, voters included; outsiders have no vote. The voters by default.
+
+    Returns
+    -------
+    Legitimacy
+        Each part in [0, 1].
+
+    Raises
+    ------
+    CoopgamesError
+        If fewer are affected than vote.
+
+    Examples
+    --------
+    A council of six among twenty states:
+
+    >>> from coopgames.voting import Voters, silence
+    >>> six = Committee(voters=(Voters(id="member", count=6),), rule=silence())
+    >>> round(legitimacy_of_rule(six, affected=20).value, 4)
+    0.2816
+    """
+    everybody = committee.size if affected is None else count("affected", affected, committee.size)
+    shares = shapley_shubik(committee)
+    power = [float(shares[group.id]) for group in committee.voters for _ in range(group.count)]
+    outside = everybody - committee.size
+    return legitimacy(power + [0.0] * outside, [1] * committee.size + [0] * outside)

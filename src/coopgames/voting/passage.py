@@ -23,9 +23,10 @@ from ..errors import CoopgamesError
 from ..records import exact as rational
 from .chance import chance_of_ballots
 from .committee import Committee
+from .lowering import BALLOTS
 from .rules import AllOf, AnyRule
 from .swings import verdicts
-from .tally import BALLOTS, tally
+from .tally import tally
 from .words import rule_in_words
 
 __all__ = ["Passage", "Support", "passage"]

@@ -19,10 +19,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import factorial, prod
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .._checks import one_of
 from .committee import Committee
@@ -34,6 +36,7 @@ __all__ = ["INDICES", "Power", "banzhaf", "power", "shapley_shubik"]
 
 Number = Fraction | float
 ByGroup = dict[str, Any]
+Floats = npt.NDArray[np.float64]
 
 #: Names of the indices, in the order of the table.
 INDICES = (
@@ -64,7 +67,8 @@ class Power:
     exact : bool
         Whether the numbers are rationals; else see ``error``.
     error : float
-        Bound on the absolute rounding error of a value, 0 if exact.
+        Estimate, to first order, of the largest absolute rounding error of a value, 0 if exact;
+        it grows where an index divides by a small number.
     reasons : dict of str to str
         Why an index is undefined.
     """
@@ -274,6 +278,13 @@ def _from_swings(
     }
 
 
+@lru_cache(maxsize=8)
+def _quadrature(nodes: int) -> tuple[Floats, Floats]:
+    """Return Gauss-Legendre nodes and weights on [0, 1]."""
+    points, weights = np.polynomial.legendre.leggauss(nodes)
+    return (points + 1.0) / 2.0, weights / 2.0
+
+
 def _floating(
     committee: Committee, tallied: Tally, *, integral: bool
 ) -> tuple[dict[str, ByGroup], float, float]:
@@ -282,12 +293,12 @@ def _floating(
     n = sum(counts)
     nodes, weights = np.array([]), np.array([])
     if integral:
-        nodes, weights = np.polynomial.legendre.leggauss(n // 2 + 1)
-        nodes, weights = (nodes + 1.0) / 2.0, weights / 2.0
+        nodes, weights = _quadrature(n // 2 + 1)
     support = np.append(nodes, 0.5)
     masses = [{"yes": support, "no": 1.0 - support}] * len(counts)
     result = verdicts(tallied, masses, exact=False, batch=support.size, counts=counts)
-    deciding = np.array(result.deciding)
+    # No Yes ever does harm; a negative number is rounding.
+    deciding = np.maximum(np.array(result.deciding), 0.0)
     act = float(result.adoption[-1])
     found: dict[str, ByGroup] = {}
     if integral:
@@ -308,8 +319,9 @@ def _floating(
             for group, eta in zip(committee.groups, half, strict=True)
         }
     reach = max((block.caps[0] for block in tallied.blocks), default=1)
-    error = float(np.finfo(float).eps * (3 * n + np.sqrt(reach)) * 4)
-    return found, act, error
+    rounding = float(np.finfo(float).eps * (3 * n + np.sqrt(reach)) * 4)
+    divisors = [whole for whole in over.values() if whole > 0]
+    return found, act, rounding / min(1.0, *divisors)
 
 
 def _minimal(committee: Committee, tallied: Tally, names: Sequence[str]) -> dict[str, ByGroup]:

@@ -199,7 +199,7 @@ def _flat(rule: Any, kind: type[AllOf | AnyOf]) -> tuple[AnyRule, ...]:
     return rule.rules if isinstance(rule, kind) else (rule,)
 
 
-def parts_of(rule: Rule) -> tuple[Rule, ...]:
+def parts_of(rule: Rule) -> tuple[AnyRule, ...]:
     """Return the rules a rule is directly made of."""
     if isinstance(rule, Dual):
         return (rule.rule,)

@@ -16,7 +16,6 @@ from ..kernels.halves import combinations
 from .chance import chance
 from .committee import Committee
 from .minimal import minimal_winning
-from .rules import Dual
 from .swings import verdicts
 from .tally import Tally, tally
 
@@ -114,16 +113,15 @@ def structure(committee: Committee) -> Structure:
     ones = [{"yes": 1, "no": 1}] * len(counts)
     found = verdicts(tallied, ones, exact=True, counts=counts)
     winning = found.adoption
-    dual = committee.replace(rule=Dual(rule=committee.rule))
-    both = tally(committee, with_opposite=True)
-    disjoint = verdicts(both, ones, exact=True, counts=counts).adoption
+    both = tally(committee, against="both")
+    disjoint = verdicts(both, ones, exact=True, counts=counts).adoption if both.blocks else 0
     swings = dict(zip(committee.groups, found.deciding, strict=True))
     weighted, weights, quota, trade, reason = _weights(committee, tallied)
     return Structure(
         winning=winning,
         losing=2**n - winning,
         minimal_winning=minimal_winning(tallied, len(counts)).number,
-        minimal_blocking=minimal_winning(tally(dual), len(counts)).number,
+        minimal_blocking=minimal_winning(tally(committee, against="dual"), len(counts)).number,
         swings=swings,
         veto_players=_needed(committee),
         dummies=tuple(group for group, eta in swings.items() if eta == 0),

@@ -1,15 +1,23 @@
-"""Swing power by quadrature against orderings of the voters, and the two parts of legitimacy."""
+"""Power behind legitimacy against orderings of the voters, and the two parts of legitimacy."""
 
 from fractions import Fraction
 from itertools import permutations
 from math import isnan
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopgames.voting import legitimacy, swing_power
+from coopgames.errors import CoopgamesError
+from coopgames.voting import (
+    Committee,
+    Quota,
+    Veto,
+    Voters,
+    legitimacy,
+    legitimacy_of_rule,
+    shapley_shubik,
+)
 
 
 def by_orderings(weights, quota, vetoes):
@@ -31,60 +39,51 @@ def by_orderings(weights, quota, vetoes):
     return [Fraction(s, len(orders)) for s in swings]
 
 
-def passage_of(weights, quota, blocking):
-    """Passage for swing_power: sums over 2^(n-1) votes of the others."""
-
-    def passage(p, voter):
-        sides = []
-        for own in (1, 0):
-            total = np.zeros_like(p)
-            for mask in range(1 << len(weights)):
-                if (mask >> voter & 1) != own:
-                    continue
-                votes = [mask >> i & 1 for i in range(len(weights))]
-                if sum(w for w, v in zip(weights, votes) if v) < quota:
-                    continue
-                chance = np.ones_like(p)
-                for i, vote in enumerate(votes):
-                    if i != voter:
-                        chance = chance * (p if vote else 1 - p)
-                    if not vote:
-                        chance = chance * (1 - blocking[i])
-                total += chance
-            sides.append(total)
-        return sides[0], sides[1]
-
-    return passage
+def committee(weights, quota, vetoes, used=1.0):
+    voters = tuple(Voters(id=f"v{i}", weights={"votes": w}) for i, w in enumerate(weights))
+    rule = Quota(votes=quota, weight="votes")
+    for i in vetoes:
+        rule = rule & Veto(by=f"v{i}", used=used)
+    return Committee(voters=voters, rule=rule)
 
 
 @given(
     st.lists(st.integers(0, 4), min_size=2, max_size=5).filter(lambda w: sum(w) > 0),
     st.data(),
 )
-def test_swing_integral_is_shapley_shubik(weights, data) -> None:
+def test_power_is_the_share_of_orderings(weights, data) -> None:
     quota = data.draw(st.integers(1, sum(weights)))
     veto = data.draw(st.sets(st.sampled_from(range(len(weights)))))
-    blocking = [1.0 if i in veto else 0.0 for i in range(len(weights))]
-    n = len(weights)
-    found = swing_power(passage_of(weights, quota, blocking), n, range(n))
-    expected = [float(x) for x in by_orderings(weights, quota, veto)]
-    assert found == pytest.approx(expected, abs=1e-12)
-    assert found.sum() == pytest.approx(1.0)
+    expected = by_orderings(weights, quota, veto)
+    game = committee(weights, quota, veto)
+    assert list(shapley_shubik(game).values()) == expected
+    found = list(shapley_shubik(game, exact=False).values())
+    assert found == pytest.approx([float(x) for x in expected], abs=1e-12)
 
 
 def test_fractional_blocking_by_polynomials() -> None:
     """Two voters, one Yes needed, the first blocks at k: A = p1 + (1-p1) p2 (1-k), by hand."""
-    k = 0.4
-    found = swing_power(passage_of([1, 1], 1, [k, 0.0]), 2, range(2))
+    found = shapley_shubik(committee([1, 1], 1, [0], used=0.4))
     # dA/dp1 = 1 - p (1-k), dA/dp2 = (1-p)(1-k); integrals 1 - (1-k)/2 and (1-k)/2.
-    assert found == pytest.approx([1 - 0.6 / 2, 0.6 / 2], rel=1e-12)
+    assert found == {"v0": Fraction(7, 10), "v1": Fraction(3, 10)}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 10, 193])
 def test_quadrature_is_exact_for_the_degree(size: int) -> None:
     """Unanimity of n: dA/dp_i = p^(n-1), whose integral is 1/n."""
-    found = swing_power(lambda p, c: (p ** (size - 1), np.zeros_like(p)), size, range(1))
-    assert found[0] == pytest.approx(1 / size, rel=1e-10)
+    found = shapley_shubik(committee([1] * size, size, []), exact=False)
+    assert list(found.values()) == pytest.approx([1 / size] * size, rel=1e-10)
+
+
+def test_a_rule_is_as_legitimate_as_its_power_is_equal() -> None:
+    """Three of four equal voters among five affected: coverage 4/5, Gini of (1,1,1,1,0)/4."""
+    found = legitimacy_of_rule(committee([1] * 4, 3, []), affected=5)
+    assert found.coverage == pytest.approx(0.8)
+    # Normalised Gini of four equal shares and a zero: sum of |differences| 8/4 over 2 n^2 mean,
+    # times n / (n - 1): (2 / (2 * 25 / 5)) * 5 / 4.
+    assert found.equality == pytest.approx(1 - 0.25)
+    with pytest.raises(CoopgamesError, match="affected must be >= 4; got 3"):
+        legitimacy_of_rule(committee([1] * 4, 3, []), affected=3)
 
 
 def test_legitimacy_has_two_parts() -> None:

@@ -1,0 +1,125 @@
+"""The United Nations Security Council since 1965.
+
+Taylor, A. D. and Zwicker, W. S. (1999), Simple Games: Desirability Relations, Trading,
+Pseudoweightings, Princeton University Press; Charter of the United Nations, Article 27, as in
+force since 1965.
+
+Rule: 15 members, 5 of them permanent and 10 elected. A motion passes if and only if at least 9
+members vote Yes and all 5 permanent members are among them.
+
+Method: enumeration of the 2**15 coalitions one by one. The Shapley-Shubik values and the number
+of winning coalitions are checked against counting formulas (orders in which an elected member
+is pivotal; choices of the elected members).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from math import comb, factorial
+
+PERMANENT = 5
+ELECTED = 10
+VOTES_NEEDED = 9
+GROUPS = ["permanent"] * PERMANENT + ["elected"] * ELECTED
+
+
+def wins(members: list[int]) -> bool:
+    """Enough votes in favour, and all the permanent members among them."""
+    permanent_yes = sum(1 for i in members if GROUPS[i] == "permanent")
+    return len(members) >= VOTES_NEEDED and permanent_yes == PERMANENT
+
+
+def enumerate_game(groups: list[str], wins: Callable[[list[int]], bool]) -> dict[str, str | float]:
+    """All the measures of a small monotone game by looking at every one of its coalitions.
+
+    ``groups[i]`` is the group of player ``i``; ``wins`` takes the sorted list of the members of
+    a coalition.
+    """
+    n = len(groups)
+    players = range(n)
+    members_of = [[i for i in players if mask >> i & 1] for mask in range(2**n)]
+    winning = [wins(members) for members in members_of]
+
+    swings = [[0] * n for _ in players]  # swings[i][s]: swings of i to coalitions of s others
+    johnston = [[0] * (n + 1) for _ in players]  # by number of critical members
+    minimal = [[0] * (n + 1) for _ in players]  # by size of the minimal winning coalition
+    number_minimal = 0
+    for mask, members in enumerate(members_of):
+        if not winning[mask]:
+            for i in players:  # monotone: no subset of a losing coalition wins
+                assert not winning[mask & ~(1 << i)]
+            continue
+        critical = [i for i in members if not winning[mask ^ (1 << i)]]
+        for i in critical:
+            swings[i][len(members) - 1] += 1
+            johnston[i][len(critical)] += 1
+        if len(critical) == len(members):
+            number_minimal += 1
+            for i in members:
+                minimal[i][len(members)] += 1
+
+    w = sum(winning)
+    eta = [sum(row) for row in swings]
+    shapley = [
+        Fraction(sum(row[s] * factorial(s) * factorial(n - s - 1) for s in range(n)), factorial(n))
+        for row in swings
+    ]
+    assert sum(shapley) == 1
+    zero = Fraction(0)
+    raw_johnston = [sum((Fraction(row[c], c) for c in range(1, n + 1)), zero) for row in johnston]
+    raw_deegan = [sum((Fraction(row[s], s) for s in range(1, n + 1)), zero) for row in minimal]
+    memberships = [sum(row) for row in minimal]
+    assert sum(raw_deegan) == number_minimal
+
+    per_player: dict[str, list[Fraction]] = {
+        "swings": [Fraction(e) for e in eta],
+        "shapley_shubik": shapley,
+        "banzhaf_absolute": [Fraction(e, 2 ** (n - 1)) for e in eta],
+        "banzhaf": [Fraction(e, sum(eta)) for e in eta],
+        "coleman_prevent": [Fraction(e, w) for e in eta],
+        "coleman_initiate": [Fraction(e, 2**n - w) for e in eta],
+        "johnston": [x / sum(raw_johnston) for x in raw_johnston],
+        "deegan_packel": [x / number_minimal for x in raw_deegan],
+        "holler_packel": [Fraction(m, sum(memberships)) for m in memberships],
+    }
+    out: dict[str, str | float] = {
+        "winning_coalitions": str(w),
+        "coleman_act": str(Fraction(w, 2**n)),
+    }
+    for measure, values in per_player.items():
+        for group in dict.fromkeys(groups):
+            of_group = {values[i] for i in players if groups[i] == group}
+            assert len(of_group) == 1, "members of a group must be interchangeable"
+            out[f"{measure}:{group}"] = str(of_group.pop())
+    for group in dict.fromkeys(groups):
+        total = sum((shapley[i] for i in players if groups[i] == group), zero)
+        out[f"shapley_shubik_total:{group}"] = str(total)
+    return out
+
+
+def shapley_of_elected_member() -> Fraction:
+    """Share of the orders in which one given elected member is pivotal, by direct counting.
+
+    The member is pivotal when exactly VOTES_NEEDED - 1 members stand before it and all the
+    permanent members are among those.
+    """
+    n = PERMANENT + ELECTED
+    before = VOTES_NEEDED - 1
+    choices = comb(ELECTED - 1, before - PERMANENT)
+    return Fraction(choices * factorial(before) * factorial(n - before - 1), factorial(n))
+
+
+def compute() -> dict[str, str | float]:
+    out = enumerate_game(GROUPS, wins)
+    elected = shapley_of_elected_member()
+    assert out["shapley_shubik:elected"] == str(elected)
+    assert out["shapley_shubik:permanent"] == str((1 - ELECTED * elected) / PERMANENT)
+    at_least = range(VOTES_NEEDED - PERMANENT, ELECTED + 1)
+    assert out["winning_coalitions"] == str(sum(comb(ELECTED, k) for k in at_least))
+    return out
+
+
+if __name__ == "__main__":
+    print(json.dumps(compute(), indent=2))

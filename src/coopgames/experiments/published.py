@@ -1,0 +1,164 @@
+"""Published results as data: the model, what was printed, and a blind second implementation.
+
+A case is a folder ``models/published/<authoryear>_<keyword>/`` with
+
+``model.toml``     citation, the rule in words, the model, and other readings of an unclear text
+``expected.toml``  the numbers, each with a tolerance and whether it was printed or recomputed
+``qc.py``          a slow second implementation without this package
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from .. import catalogue
+from ..errors import SpecificationError
+from ..records import Identifier, NonNegative, Record
+from ..voting import Committee
+
+__all__ = ["Expected", "Published", "expected_of", "folder_of", "published", "published_cases"]
+
+Value = float | int | str
+
+
+class Expected(Record, frozen=True, kw_only=True):
+    """One number of a case, or one per group.
+
+    Attributes
+    ----------
+    measure : str
+        What it measures; see `coopgames.replicate`.
+    value : number or "a/b", or mapping of group to these
+        Exact fractions are compared exactly where the tolerance is 0.
+    tolerance : float
+        Largest absolute difference. [of the measure]
+    status : {'published', 'recomputed'}
+        Whether it was read in print or computed again elsewhere.
+    source : str
+        Where it stands.
+    arguments : dict
+        What the measure depends on, such as ``support``.
+    """
+
+    measure: str
+    value: Value | dict[str, Value]
+    tolerance: NonNegative = 0.0
+    status: Literal["published", "recomputed"]
+    source: str = ""
+    arguments: dict[str, float | str] = {}
+
+
+class Numbers(Record, frozen=True, kw_only=True):
+    """The file ``expected.toml``."""
+
+    expected: tuple[Expected, ...]
+
+
+class Published(Record, frozen=True, kw_only=True):
+    """A published case.
+
+    Attributes
+    ----------
+    id : str
+        Name of its folder: author, year and keyword.
+    title : str
+        One line.
+    citation : tuple of str
+        Keys of the bibliography.
+    words : str
+        The model in words, as far as the text goes.
+    unclear : str
+        What the text leaves open, if anything; the readings are then alternatives.
+    committee : Committee
+        The model.
+    readings : dict of str to dict
+        Other readings: fields of the committee that differ.
+    notes : str
+        What a reader should know.
+    """
+
+    id: Identifier
+    title: str
+    citation: tuple[str, ...]
+    words: str
+    unclear: str = ""
+    committee: Committee
+    readings: dict[str, dict[str, Any]] = {}
+    notes: str = ""
+
+    def reading(self, name: str) -> Committee:
+        """Return the committee of another reading."""
+        raw = msgspec.to_builtins(self.committee)
+        committee: Committee = msgspec.convert({**raw, **self.readings[name]}, Committee)
+        return committee
+
+
+def published_cases() -> list[str]:
+    """Return the names of all published cases.
+
+    Examples
+    --------
+    >>> "condorcet1785_jury" in published_cases()
+    True
+    """
+    return sorted(
+        {path.parent.name for folder in _folders() for path in folder.glob("*/model.toml")}
+    )
+
+
+def _folders() -> list[Path]:
+    return [path / "published" for path in catalogue.model_paths()]
+
+
+def folder_of(name: str) -> Path:
+    """Return the folder of a case.
+
+    Raises
+    ------
+    SpecificationError
+        If there is none.
+    """
+    for folder in _folders():
+        if (folder / name / "model.toml").is_file():
+            return folder / name
+    raise SpecificationError(
+        f"unknown published case {name!r}; {catalogue.nearest(name, published_cases())}"
+    )
+
+
+def published(name: str) -> Published:
+    """Return a published case.
+
+    Raises
+    ------
+    SpecificationError
+        With file, key and value if it is unknown or its file is wrong.
+
+    Examples
+    --------
+    >>> published("condorcet1785_jury").committee.size
+    9
+    """
+    case: Published = _convert(folder_of(name) / "model.toml", Published)
+    return case
+
+
+def expected_of(name: str) -> tuple[Expected, ...]:
+    """Return the numbers of a case."""
+    numbers: Numbers = _convert(folder_of(name) / "expected.toml", Numbers)
+    return numbers.expected
+
+
+def _convert(path: Path, kind: Any) -> Any:
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
+    except OSError as problem:
+        raise SpecificationError(f"{path.parent.name}/{path.name}: {problem.strerror}") from None
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
+        text = re.sub(r"\s+", " ", str(problem))
+        raise SpecificationError(f"{path.parent.name}/{path.name}: {text}") from None
