@@ -37,13 +37,21 @@ def exact(value: float | str | Fraction) -> Fraction:
     >>> exact(0.6), exact("2/3")
     (Fraction(3, 5), Fraction(2, 3))
     """
-    return value if isinstance(value, Fraction) else Fraction(str(value))
+    if isinstance(value, (int, Fraction)):
+        return Fraction(value)
+    return Fraction(str(value))
 
 
 @cache
 def _field_types(cls: type[Record]) -> dict[str, Any]:
     hints = get_type_hints(cls, include_extras=True)
     return {name: hints[name] for name in cls.__struct_fields__}
+
+
+@cache
+def _checker(cls: type[Record]) -> type[msgspec.Struct]:
+    """Return a struct of the same fields without our checks, to validate all of them at once."""
+    return msgspec.defstruct("Checker", list(_field_types(cls).items()), kw_only=True)
 
 
 def _finite(value: Any) -> bool:
@@ -61,6 +69,19 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Frozen, keyword-only record whose bounds hold however it is built."""
 
     def __post_init__(self) -> None:
+        if not self._well_typed():
+            self._refuse()
+        self._check()
+
+    def _well_typed(self) -> bool:
+        try:
+            msgspec.convert(self, _checker(type(self)), from_attributes=True, str_keys=False)
+        except msgspec.ValidationError:
+            return False
+        return all(_finite(getattr(self, name)) for name in self.__struct_fields__)
+
+    def _refuse(self) -> None:
+        """Raise for the first field that is wrong."""
         for name, annotation in _field_types(type(self)).items():
             value = getattr(self, name)
             if not _finite(value):
@@ -69,7 +90,6 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 msgspec.convert(value, annotation, str_keys=False)
             except msgspec.ValidationError as problem:
                 raise SpecificationError(f"{name}: {problem}; got {value!r}") from None
-        self._check()
 
     def _check(self) -> None:
         """Raise `SpecificationError` where fields contradict each other; overridden by records."""

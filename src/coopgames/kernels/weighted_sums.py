@@ -185,7 +185,8 @@ def _chunk(weight: Any, count: Any, yes: Floats, thresholds: Sequence[int]) -> t
     law = np.diff(np.array(edges), axis=0)
     gains = np.empty((weight.size, len(thresholds) + 1, yes.shape[1]))
     powers: dict[bytes, Floats] = {}
-    for g in range(weight.size):
+    # The lightest needs the longest series of powers; the others share it.
+    for g in np.argsort(weight, kind="stable"):
         crossed = [_crossing((below, above), int(weight[g]), yes[g], t, powers) for t in thresholds]
         zero = np.zeros_like(total)
         gains[g] = -np.diff(np.array([zero, *crossed, zero]), axis=0)

@@ -52,8 +52,7 @@ class _Scope(NamedTuple):
         return sum(group.count for group in self.members(groups))
 
     def total(self, groups: tuple[str, ...] | None, weight: str) -> Fraction:
-        members = self.members(groups)
-        return sum((group.count * group.weight(weight) for group in members), Fraction(0))
+        return Fraction(sum(group.count * group.weight(weight) for group in self.members(groups)))
 
 
 @st.composite

@@ -3,8 +3,10 @@
 from .ballots import Ballot, passage_law, threshold_of
 from .chance import chance
 from .committee import Bloc, Committee, Voters, weighted_committee
+from .gridlock import Gridlock, Pivot, gridlock
 from .legitimacy import Legitimacy, legitimacy, legitimacy_of_rule
 from .passage import Passage, passage
+from .plane import PolicyCore, Winset, policy_core, winset
 from .power import INDICES, Power, banzhaf, power, shapley_shubik
 from .rules import (
     HEADS,
@@ -23,7 +25,6 @@ from .rules import (
     unanimity,
 )
 from .sensitivity import Change, sensitivity
-from .spatial import Core, Gridlock, Pivot, Winset, core, gridlock, winset
 from .structure import Structure, structure
 from .words import rule_in_words
 
@@ -37,12 +38,12 @@ __all__ = [
     "Bloc",
     "Change",
     "Committee",
-    "Core",
     "Dual",
     "Gridlock",
     "Legitimacy",
     "Passage",
     "Pivot",
+    "PolicyCore",
     "Power",
     "Quorum",
     "Quota",
@@ -55,13 +56,13 @@ __all__ = [
     "banzhaf",
     "casting_vote",
     "chance",
-    "core",
     "dictator",
     "gridlock",
     "legitimacy",
     "legitimacy_of_rule",
     "passage",
     "passage_law",
+    "policy_core",
     "power",
     "rule_in_words",
     "sensitivity",

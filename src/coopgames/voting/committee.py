@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import SpecificationError
 from ..records import Identifier, Record, exact
-from .rules import HEADS, Amount, AnyRule, Quorum, Quota, Rule, Veto, groups_of, parts_of
+from .rules import HEADS, Amount, AnyRule, Dual, Quorum, Quota, Rule, Veto, groups_of, parts_of
 
 __all__ = ["Bloc", "Committee", "Voters", "weighted_committee"]
 
@@ -46,9 +46,10 @@ class Voters(Record, frozen=True, kw_only=True):
                 f"got {self.weights[HEADS]!r}"
             )
 
-    def weight(self, name: str) -> Fraction:
-        """Return what one voter of the group weighs."""
-        return Fraction(1) if name == HEADS else exact(self.weights.get(name, 0.0))
+    def weight(self, name: str) -> Fraction | int:
+        """Return what one voter of the group weighs, exactly."""
+        value = 1 if name == HEADS else self.weights.get(name, 0)
+        return value if isinstance(value, int) else exact(value)
 
 
 class Bloc(Record, frozen=True, kw_only=True):
@@ -146,6 +147,8 @@ class Committee(Record, frozen=True, kw_only=True):
                 self._known(seat, f"blocs: bloc {bloc.id!r}: seats")
             self._check_parts(bloc.rule, f"blocs: bloc {bloc.id!r}: rule")
         self._check_parts(self.rule, "rule")
+        if self._meets_unanimity():
+            return
         from .chance import chance_of_ballots
         from .tally import tally
 
@@ -158,6 +161,17 @@ class Committee(Record, frozen=True, kw_only=True):
             )
         if none == 1:
             raise SpecificationError("rule: it passes even if everybody says No")
+
+    def _meets_unanimity(self) -> bool:
+        """Whether it is plain that everybody's Yes passes and everybody's No does not.
+
+        Every single quota has been checked for that, and a veto stops what everybody rejects.
+        """
+        parts = list(_elementary(self.rule))
+        simple = all(
+            isinstance(part, Quota) or (isinstance(part, Veto) and part.used > 0) for part in parts
+        )
+        return simple and not self.blocs and not _has_dual(self.rule)
 
     def _known(self, group: str, where: str) -> None:
         if group not in self.groups:
@@ -182,8 +196,8 @@ class Committee(Record, frozen=True, kw_only=True):
 
     def total(self, part: Quota | Quorum) -> Fraction:
         """Return the weight of everybody an elementary rule speaks of."""
-        return sum(
-            (group.count * group.weight(part.weight) for group in self.members(part)), Fraction(0)
+        return Fraction(
+            sum(group.count * group.weight(part.weight) for group in self.members(part))
         )
 
     def _check_veto(self, part: Veto, where: str) -> None:
@@ -226,7 +240,13 @@ def _elementary(rule: Rule) -> Iterator[Rule]:
         yield from _elementary(part)
 
 
+def _has_dual(rule: Rule) -> bool:
+    return isinstance(rule, Dual) or any(_has_dual(part) for part in parts_of(rule))
+
+
 def _no_repeats(where: str, names: Sequence[str]) -> None:
+    if len(set(names)) == len(names):
+        return
     twice = sorted({name for name in names if list(names).count(name) > 1})
     if twice:
         raise SpecificationError(f"{where}: {twice[0]!r} occurs twice")

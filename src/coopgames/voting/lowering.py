@@ -152,14 +152,13 @@ class Lowering:
         assert isinstance(rule, Quorum)
         return self._lower_quorum(rule, view)
 
-    def _weigh(self, rule: Quota | Quorum) -> tuple[tuple[int, ...], Fraction]:
+    def _weigh(self, rule: Quota | Quorum) -> tuple[tuple[int, ...], int]:
         """Return integer weights by group, 0 for those not meant, and the scale applied."""
         meant = {group.id for group in self.committee.members(rule)}
         raw = [
-            group.weight(rule.weight) if group.id in meant else Fraction(0)
-            for group in self.committee.voters
+            group.weight(rule.weight) if group.id in meant else 0 for group in self.committee.voters
         ]
-        scale = Fraction(math.lcm(*(value.denominator for value in raw)))
+        scale = math.lcm(*(value.denominator for value in raw))
         return tuple(int(value * scale) for value in raw), scale
 
     def _split(self, rows: Rows, view: _View) -> tuple[Rows, dict[int, tuple[int, int]]]:
@@ -209,7 +208,7 @@ class Lowering:
         weights, scale = self._weigh(rule)
         total = sum(w * count for w, count in zip(weights, self.counts, strict=True))
         if rule.base == "members" or not self.abstentions:
-            limit = rule.needed(Fraction(total) / scale) * scale
+            limit = rule.needed(Fraction(total, scale)) * scale
             threshold = math.floor(limit) + 1 if rule.strict else math.ceil(limit)
             return self._at_least({"yes": weights}, threshold, view)
         # b Yes >= a (those in the base), counted as b Yes + a (those outside) >= a (all).
@@ -228,7 +227,7 @@ class Lowering:
     def _lower_quorum(self, rule: Quorum, view: _View) -> Verdict:
         weights, scale = self._weigh(rule)
         total = sum(w * count for w, count in zip(weights, self.counts, strict=True))
-        limit = Quota.needed(rule, Fraction(total) / scale) * scale  # type: ignore[arg-type]
+        limit = Quota.needed(rule, Fraction(total, scale)) * scale  # type: ignore[arg-type]
         threshold = math.floor(limit) + 1 if rule.strict else math.ceil(limit)
         if not self.abstentions:
             return lambda values: np.asarray(threshold <= total)

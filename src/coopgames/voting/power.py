@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import factorial, prod
+from operator import mul, truediv
 from typing import Any
 
 import numpy as np
@@ -157,9 +158,9 @@ def power(
     error = 0.0
     act: Number
     if exact:
-        found, act = _exact(committee, tallied, sized="shapley_shubik" in names)
+        found, act = _exact(committee, tallied, names)
     else:
-        found, act, error = _floating(committee, tallied, integral="shapley_shubik" in names)
+        found, act, error = _floating(committee, tallied, names)
     minimal = [name for name in names if name in _MINIMAL]
     if minimal and not tallied.deterministic:
         nothing = dict.fromkeys(committee.groups)
@@ -225,12 +226,16 @@ def _counts(committee: Committee) -> list[int]:
 
 
 def _exact(
-    committee: Committee, tallied: Tally, *, sized: bool
+    committee: Committee, tallied: Tally, names: Sequence[str]
 ) -> tuple[dict[str, ByGroup], Fraction]:
     """Count coalitions, by size too where asked: a Yes then has mass Y, one slot per size."""
     counts = _counts(committee)
     n = sum(counts)
-    scale = prod(scale_of(tallied, g) ** count for g, count in enumerate(counts))
+    sized = "shapley_shubik" in names
+    # Chances of de facto vetoes make whole numbers once multiplied by this.
+    scale = 1
+    if not tallied.deterministic:
+        scale = prod(scale_of(tallied, g) ** count for g, count in enumerate(counts))
     slot = n + scale.bit_length() + 1 if sized else 0
     masses = [{"yes": 1 << slot, "no": 1}] * len(counts)
     result = verdicts(tallied, masses, exact=True, counts=counts)
@@ -240,42 +245,43 @@ def _exact(
             return [packed]
         return [(packed >> (k * slot)) & ((1 << slot) - 1) for k in range(n + 1)]
 
-    winning = Fraction(sum(by_size(result.adoption)), scale)
-    found: dict[str, ByGroup] = {}
-    swings = []
-    shapley: ByGroup = {}
-    denominator = scale * factorial(n)
-    arrangements = [factorial(k) * factorial(n - 1 - k) for k in range(n)] if sized else []
-    for g, packed in enumerate(result.deciding):
-        sizes = by_size(packed)
-        swings.append(Fraction(sum(sizes), scale))
-        if sized:
-            orders = sum(number * a for number, a in zip(sizes, arrangements, strict=False))
-            shapley[committee.groups[g]] = Fraction(orders, denominator)
+    sizes = {packed: by_size(packed) for packed in set(result.deciding)}
+    swings = [sum(sizes[packed]) for packed in result.deciding]
+    winning = sum(by_size(result.adoption))
+    found = _over(committee, swings, winning, 2 ** (n - 1) * scale, names)
     if sized:
-        found["shapley_shubik"] = shapley
-    act = winning / 2**n
-    return found | _from_swings(committee, swings, winning, n), act
-
-
-def _from_swings(
-    committee: Committee, swings: Sequence[Any], winning: Any, n: int
-) -> dict[str, ByGroup]:
-    """Return the indices that are swings over something; None where nobody swings."""
-    total = sum(count * eta for count, eta in zip(_counts(committee), swings, strict=True))
-    over = {
-        "banzhaf": total,
-        "banzhaf_absolute": 2 ** (n - 1),
-        "coleman_prevent": winning,
-        "coleman_initiate": 2**n - winning,
-    }
-    return {
-        name: {
-            group: eta / whole if whole else None
-            for group, eta in zip(committee.groups, swings, strict=True)
+        orders = [factorial(k) * factorial(n - 1 - k) for k in range(n)]
+        shares = {
+            packed: Fraction(sum(map(mul, row, orders)), scale * factorial(n))
+            for packed, row in sizes.items()
         }
-        for name, whole in over.items()
+        found["shapley_shubik"] = {
+            group: shares[packed]
+            for group, packed in zip(committee.groups, result.deciding, strict=True)
+        }
+    return found, Fraction(winning, 2**n * scale)
+
+
+def _over(
+    committee: Committee, swings: Sequence[Any], winning: Any, half: Any, names: Sequence[str]
+) -> dict[str, ByGroup]:
+    """Return the indices that are swings over something; None where that is nothing.
+
+    ``half`` is the number of coalitions of the others, in the unit of swings and winning ones.
+    """
+    divisors = {
+        "banzhaf": sum(map(mul, _counts(committee), swings)),
+        "banzhaf_absolute": half,
+        "coleman_prevent": winning,
+        "coleman_initiate": 2 * half - winning,
     }
+    found = {}
+    for name in divisors.keys() & set(names):
+        whole = divisors[name]
+        ratio = Fraction if isinstance(whole, int) else truediv
+        value = {eta: ratio(eta, whole) if whole else None for eta in set(swings)}
+        found[name] = {g: value[eta] for g, eta in zip(committee.groups, swings, strict=True)}
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -286,13 +292,13 @@ def _quadrature(nodes: int) -> tuple[Floats, Floats]:
 
 
 def _floating(
-    committee: Committee, tallied: Tally, *, integral: bool
+    committee: Committee, tallied: Tally, names: Sequence[str]
 ) -> tuple[dict[str, ByGroup], float, float]:
     """Probabilities at one half, and the integral by Gauss-Legendre nodes of exact degree."""
     counts = _counts(committee)
     n = sum(counts)
     nodes, weights = np.array([]), np.array([])
-    if integral:
+    if "shapley_shubik" in names:
         nodes, weights = _quadrature(n // 2 + 1)
     support = np.append(nodes, 0.5)
     masses = [{"yes": support, "no": 1.0 - support}] * len(counts)
@@ -300,28 +306,16 @@ def _floating(
     # No Yes ever does harm; a negative number is rounding.
     deciding = np.maximum(np.array(result.deciding), 0.0)
     act = float(result.adoption[-1])
-    found: dict[str, ByGroup] = {}
-    if integral:
+    # In units of 2**(n-1) coalitions, so that large committees don't overflow.
+    half = deciding[:, -1].tolist()
+    found = _over(committee, half, 2.0 * act, 1.0, names)
+    if "shapley_shubik" in names:
         values = (deciding[:, :-1] * weights).sum(axis=1)
         found["shapley_shubik"] = dict(zip(committee.groups, values.tolist(), strict=True))
-    half = deciding[:, -1].tolist()
-    # Per cent of coalitions: swings over 2**(n-1), so that large committees don't overflow.
-    total = sum(count * eta for count, eta in zip(counts, half, strict=True))
-    over = {
-        "banzhaf": total,
-        "banzhaf_absolute": 1.0,
-        "coleman_prevent": 2.0 * act,
-        "coleman_initiate": 2.0 * (1.0 - act),
-    }
-    for name, whole in over.items():
-        found[name] = {
-            group: eta / whole if whole else None
-            for group, eta in zip(committee.groups, half, strict=True)
-        }
     reach = max((block.caps[0] for block in tallied.blocks), default=1)
     rounding = float(np.finfo(float).eps * (3 * n + np.sqrt(reach)) * 4)
-    divisors = [whole for whole in over.values() if whole > 0]
-    return found, act, rounding / min(1.0, *divisors)
+    divisors = [1.0, sum(map(mul, counts, half)), 2.0 * act, 2.0 - 2.0 * act]
+    return found, act, rounding / min(value for value in divisors if value > 0)
 
 
 def _minimal(committee: Committee, tallied: Tally, names: Sequence[str]) -> dict[str, ByGroup]:

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import SpecificationError
 from .committee import Committee, Voters
 from .passage import Support, passage
-from .rules import HEADS, AnyRule, Dual, Quota, Veto, groups_of, parts_of
+from .rules import AnyRule, Dual, Quota, Veto, groups_of, parts_of
 from .words import rule_in_words
 
 __all__ = ["Change", "sensitivity"]
@@ -168,7 +168,7 @@ def _quotas(committee: Committee) -> Iterator[Candidate]:
         if not isinstance(part, Quota) or part.base != "members":
             continue
         own = [group.weight(part.weight) for group in committee.members(part)]
-        unit = Fraction(1) if part.weight == HEADS else min(w for w in own if w > 0)
+        unit = Fraction(min(w for w in own if w > 0))
         words = rule_in_words(part)
         yield "quota", f"{words}: {float(unit):g} less", partial(_moved, committee, place, -unit)
         yield "quota", f"{words}: {float(unit):g} more", partial(_moved, committee, place, unit)

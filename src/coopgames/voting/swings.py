@@ -75,13 +75,12 @@ def verdicts(
         )
     tables = [_others(tally.table, laws, number, exact) for number in range(len(laws))]
     adoption = _dot(laws[0].law, tables[0]) * idle
-    deciding: list[Any] = []
+    by_seat: dict[Any, Any] = {None: zero}
     for seat in tally.place:
-        if seat is None:
-            deciding.append(zero)
-            continue
-        number, kind = seat
-        deciding.append(_dot(laws[number].gains[kind], tables[number]) * idle)
+        if seat is not None and seat not in by_seat:
+            number, kind = seat
+            by_seat[seat] = _dot(laws[number].gains[kind], tables[number]) * idle
+    deciding = [by_seat[seat] for seat in tally.place]
     total = idle
     if exact:
         for block, law in zip(tally.blocks, laws, strict=True):

@@ -158,18 +158,23 @@ def tally(
     live = [f for f, form in enumerate(lowering.forms) if form.thresholds]
     forms = [lowering.forms[f] for f in live]
     limits = [tuple(sorted(form.thresholds)) for form in forms]
-    options = [_options(forms, g, lowering.ballots) for g in range(len(lowering.counts))]
-    members = _blocks(options, len(forms))
+    # Groups that add alike share one list of options.
+    columns = [row for form in forms for row in form.adds.values()]
+    rows: list[tuple[int, ...]] = list(zip(*columns, strict=True)) or [()] * len(lowering.counts)
+    first = {row: g for g, row in reversed(list(enumerate(rows)))}
+    known = {row: _options(forms, g, lowering.ballots) for row, g in first.items()}
+    options = [known[row] for row in rows]
+    members = _blocks(list(known.values()), options, len(forms))
     blocks, place = [], [None] * len(options)  # type: list[Block], list[Any]
     for number, (axes, groups) in enumerate(members):
-        alike: dict[tuple[Hashable, tuple[Option, ...]], list[int]] = {}
+        alike: dict[tuple[Hashable, tuple[int, ...]], list[int]] = {}
         for g in groups:
-            own = tuple(
-                Option(o.ballot, tuple(o.steps[f] for f in axes), o.chance) for o in options[g]
-            )
-            alike.setdefault((apart[g] if apart else None, own), []).append(g)
+            alike.setdefault((apart[g] if apart else None, rows[g]), []).append(g)
         kinds: list[Kind] = []
-        for (_, own), same in alike.items():
+        for (_, row), same in alike.items():
+            own = tuple(
+                Option(o.ballot, tuple(o.steps[f] for f in axes), o.chance) for o in known[row]
+            )
             for g in same:
                 place[g] = (number, len(kinds))
             count = sum(lowering.counts[g] for g in same)
@@ -210,17 +215,19 @@ def _options(forms: Sequence[Form], g: int, ballots: Sequence[str]) -> tuple[Opt
     return tuple(out)
 
 
-def _blocks(options: Sequence[tuple[Option, ...]], forms: int) -> list[tuple[list[int], list[int]]]:
+def _blocks(
+    distinct: Sequence[tuple[Option, ...]], options: Sequence[tuple[Option, ...]], forms: int
+) -> list[tuple[list[int], list[int]]]:
     """Return (forms, groups) of each block: forms that some voter touches together."""
     block_of = list(range(forms))
-    touched = [
-        sorted({f for option in own for f, step in enumerate(option.steps) if step})
-        for own in options
-    ]
-    for axes in touched:
+    axes_of = {}
+    for own in distinct:
+        axes = sorted({f for option in own for f, step in enumerate(option.steps) if step})
+        axes_of[id(own)] = axes
         for f in axes[1:]:
             old, new = block_of[f], block_of[axes[0]]
             block_of = [new if label == old else label for label in block_of]
+    touched = [axes_of[id(own)] for own in options]
     return [
         (
             [f for f in range(forms) if block_of[f] == label],
