@@ -4,6 +4,7 @@
 ``catalogue-problems``      all problems.
 ``catalogue-worlds``        all worlds, role by role.
 ``catalogue-list KIND``     name, title and file of every model of a kind.
+``catalogue-published``     published cases: works, numbers, folder.
 ``record-keys CLASS``       keys of a record with type and default.
 
 The build warns about a public name that no page documents, and a cited work that is not listed.
@@ -28,6 +29,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import coopgames
 from coopgames import Body, catalogue
+from coopgames.experiments.published import expected_of, folder_of, published, published_cases
 from coopgames.institutions import chambers_of, composition_of
 from coopgames.report.words import composition_in_words, rule_in_words, selection_in_words
 
@@ -197,6 +199,26 @@ class Listing(SphinxDirective):
         return [table(("name", "title", *middle, "file"), rows)]
 
 
+class PublishedCases(SphinxDirective):
+    """Published cases: what is recomputed, from which works, how many numbers, and where it is."""
+
+    def run(self) -> list[nodes.Node]:
+        rows = []
+        for name in published_cases():
+            for path in sorted(folder_of(name).glob("*.toml")):
+                self.env.note_dependency(str(path))
+            case = published(name)
+            printed = total = 0
+            for item in expected_of(name):
+                numbers = len(item.value) if isinstance(item.value, dict) else 1
+                total += numbers
+                printed += numbers if item.status == "published" else 0
+            row: list[Cell] = [code(name), case.title, ", ".join(case.citation)]
+            rows.append([*row, str(total), str(printed), code(f"models/published/{name}/")])
+        headers = ("name", "title", "works", "numbers", "of them printed", "folder")
+        return [table(headers, rows)]
+
+
 class Keys(SphinxDirective):
     """Keys of a record; with ``:own:`` without those of its parent."""
 
@@ -222,6 +244,8 @@ def type_in_words(hint: Any) -> str:
         return bounded_in_words(*arguments)
     if origin is typing.Literal:
         return " | ".join(repr(choice).replace("'", '"') for choice in arguments)
+    if hint == coopgames.voting.AnyRule:
+        return "rule"
     if origin in (typing.Union, types.UnionType):
         return " | ".join(type_in_words(item) for item in arguments if item is not type(None))
     if origin is tuple and arguments[-1] is Ellipsis:
@@ -276,9 +300,9 @@ def check_bibliography(_app: Sphinx, env: BuildEnvironment) -> None:
     listed = set(re.findall(r"^([a-z]+\d{4})$", page, re.MULTILINE))
     cited = set(catalogue.references())
     for folder in catalogue.model_paths():
-        for path in folder.glob("*/*.toml"):
+        for path in (*folder.glob("*/*.toml"), *folder.glob("published/*/*.toml")):
             cited |= set(
-                re.findall(r"\b[a-z]+(?:1[89]|20)\d\d\b", path.read_text(encoding="utf-8"))
+                re.findall(r"\b[a-z]+(?:1[789]|20)\d\d\b", path.read_text(encoding="utf-8"))
             )
     for key in sorted(cited - listed):
         logger.warning("key %s is cited and not in reference/bibliography.md", key)
@@ -296,6 +320,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("catalogue-problems", Problems)
     app.add_directive("catalogue-worlds", Worlds)
     app.add_directive("catalogue-list", Listing)
+    app.add_directive("catalogue-published", PublishedCases)
     app.add_directive("record-keys", Keys)
     app.connect("autodoc-process-docstring", keep_bars)
     app.connect("env-check-consistency", check_public_names)

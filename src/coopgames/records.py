@@ -54,15 +54,23 @@ def _checker(cls: type[Record]) -> type[msgspec.Struct]:
     return msgspec.defstruct("Checker", list(_field_types(cls).items()), kw_only=True)
 
 
+@cache
+def _numeric(cls: type[Record]) -> tuple[str, ...]:
+    """Return the fields that may hold a float."""
+    plain = (str, int, bool)
+    hints = _field_types(cls).items()
+    return tuple(name for name, hint in hints if getattr(hint, "__origin__", hint) not in plain)
+
+
 def _finite(value: Any) -> bool:
     """Whether every float in a value, its list or its table is finite."""
     if isinstance(value, float):
         return math.isfinite(value)
-    if isinstance(value, (tuple, list)):
-        return all(_finite(item) for item in value)
     if isinstance(value, dict):
-        return all(_finite(item) for item in value.values())
-    return True
+        value = value.values()
+    elif not isinstance(value, (tuple, list)):
+        return True
+    return all(map(_finite, value))
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,7 +86,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             msgspec.convert(self, _checker(type(self)), from_attributes=True, str_keys=False)
         except msgspec.ValidationError:
             return False
-        return all(_finite(getattr(self, name)) for name in self.__struct_fields__)
+        return all(_finite(getattr(self, name)) for name in _numeric(type(self)))
 
     def _refuse(self) -> None:
         """Raise for the first field that is wrong."""

@@ -87,6 +87,13 @@ def test_verdicts_tell_another_reading_from_a_mismatch(tmp_path, monkeypatch) ->
             "unknown group",
         ),
         ("measure =", r"expected\.toml"),
+        ('measure = "coleman_act"\nstatus = "published"\nvalue = "many"', "must be a number or"),
+        ('measure = "coleman_act"\nstatus = "published"\nvalue = { m = 1 }', "one number"),
+        ('measure = "banzhaf"\nstatus = "published"\nvalue = 1', "a table by group"),
+        (
+            'measure = "banzhaf"\nstatus = "published"\nvalue = { m = 1 }\narguments = { p = 1 }',
+            "arguments that it does not take: p",
+        ),
     ],
 )
 def test_wrong_files_are_told_apart(tmp_path, monkeypatch, text: str, message: str) -> None:

@@ -4,13 +4,9 @@ Kilgour, D. M. (1983), A formal analysis of the amending formula of Canada's Con
 1982, Canadian Journal of Political Science 16, 771-777.
 
 Rule: 10 provinces; an amendment passes if and only if at least 7 provinces with at least 50 per
-cent of the population agree. The populations are rounded percentages that add up to 97, which
-leaves two readings:
+cent of the population agree. The populations are rounded percentages that add up to 100.
 
-* at least 50 of the percentage points of the table (plain keys);
-* at least half of the 97 points of the table (keys starting with "share_of_sum/").
-
-Method: enumeration of the 2**10 coalitions one by one, for each reading.
+Method: enumeration of the 2**10 coalitions one by one.
 """
 
 from __future__ import annotations

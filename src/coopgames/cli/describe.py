@@ -9,11 +9,15 @@ from .output import add_output_options, as_csv, as_json, as_table, emit
 
 __all__ = ["register"]
 
+KINDS_HELP = "institutions, bodies, problems, worlds or committees"
+
 
 def register(commands: Any) -> None:
     """Add the commands to the parser."""
     models = commands.add_parser("models", help="list the models of the catalogue")
-    models.add_argument("kind", nargs="?", help="institutions, bodies, problems or worlds")
+    models.add_argument(
+        "kind", nargs="?", help="institutions, bodies, problems, worlds or committees"
+    )
     models.set_defaults(run=_models)
 
     show = commands.add_parser("show", help="a page on one institution: bodies, rules, sanctions")
@@ -25,12 +29,14 @@ def register(commands: Any) -> None:
     cite = commands.add_parser("cite", help="the sources of a model, parameter by parameter")
     cite.add_argument("name", metavar="NAME")
     cite.add_argument(
-        "--kind", default=None, help="institutions, bodies, problems or worlds; default: the first"
+        "--kind",
+        default=None,
+        help="institutions, bodies, problems, worlds or committees; default: the first",
     )
     cite.set_defaults(run=_cite)
 
     schema = commands.add_parser("schema", help="the JSON Schema of a kind of model file")
-    schema.add_argument("kind", help="institutions, bodies, problems or worlds")
+    schema.add_argument("kind", help=KINDS_HELP)
     schema.set_defaults(run=_schema)
     for parser in (models, show, cite, schema):
         add_output_options(parser)

@@ -151,6 +151,7 @@ def _structure(rule: Any) -> dict[str, Any]:
     names = (
         "winning",
         "losing",
+        "swings",
         "minimal_winning",
         "minimal_blocking",
         "veto_players",
@@ -161,6 +162,7 @@ def _structure(rule: Any) -> dict[str, Any]:
         "weighted",
         "weights",
         "quota",
+        "trade",
         "reason",
     )
     return {name: getattr(rule, name) for name in names}
@@ -172,7 +174,9 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{key} {item}" for key, item in value.items())
+        return ", ".join(f"{key} {item}" for key, item in value.items()) or "nobody"
+    if isinstance(value, tuple) and isinstance(value[0], list):
+        return " against ".join("; ".join(_words(item) for item in side) for side in value)
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 

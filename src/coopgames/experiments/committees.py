@@ -74,8 +74,9 @@ def _record(name: Any) -> Committee | Body | Institution:
         known += catalogue.models(kind)[kind]
     hint = catalogue.nearest(str(name), known)
     raise SpecificationError(
-        f"unknown body {str(name)!r}; {hint} (committees, published cases, bodies and institutions "
-        "of `coopgames models`), or give a path to a .toml file"
+        f"unknown body {str(name)!r}; {hint} (committees, bodies and institutions of "
+        "`coopgames models`, published cases of `coopgames replicate`), or give a path to a "
+        ".toml file"
     )
 
 

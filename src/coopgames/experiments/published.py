@@ -32,7 +32,9 @@ class Expected(Record, frozen=True, kw_only=True):
     Attributes
     ----------
     measure : str
-        What it measures; see `coopgames.replicate`.
+        What it measures: an index of `coopgames.power`, ``shapley_shubik_total`` (of a whole
+        group), ``coleman_act``, ``winning_coalitions``, ``swings``, ``passage``,
+        ``expected_rounds`` or ``deciding``.
     value : number or "a/b", or mapping of group to these
         Exact fractions are compared exactly where the tolerance is 0.
     tolerance : float
@@ -94,7 +96,10 @@ class Published(Record, frozen=True, kw_only=True):
     def reading(self, name: str) -> Committee:
         """Return the committee of another reading."""
         raw = msgspec.to_builtins(self.committee)
-        committee: Committee = msgspec.convert({**raw, **self.readings[name]}, Committee)
+        try:
+            committee: Committee = msgspec.convert({**raw, **self.readings[name]}, Committee)
+        except msgspec.ValidationError as problem:
+            raise SpecificationError(f"{self.id}: readings.{name}: {problem}") from None
         return committee
 
 

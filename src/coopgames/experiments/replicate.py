@@ -136,8 +136,19 @@ def _rows(
 
     def ours(reading: str, group: str | None) -> Number:
         if reading not in found:
-            found[reading] = MEASURES[item.measure](models[reading], **item.arguments)
+            try:
+                found[reading] = MEASURES[item.measure](models[reading], **item.arguments)
+            except TypeError:
+                raise SpecificationError(
+                    f"{name}/expected.toml: {item.measure}: arguments that it does not take: "
+                    f"{', '.join(item.arguments)}"
+                ) from None
         value = found[reading]
+        if isinstance(value, dict) != (group is not None):
+            raise SpecificationError(
+                f"{name}/expected.toml: {item.measure}: value must be "
+                f"{'a table by group' if isinstance(value, dict) else 'one number'}"
+            )
         if group is None:
             return value  # type: ignore[no-any-return]
         if group not in value:
@@ -145,11 +156,18 @@ def _rows(
                 f"{name}/expected.toml: {item.measure}: unknown group {group!r}; groups are "
                 f"{', '.join(value)}"
             )
+        if value[group] is None:
+            raise SpecificationError(f"{name}: {item.measure} is undefined for this rule")
         return value[group]  # type: ignore[no-any-return]
 
     by_group = item.value if isinstance(item.value, dict) else {None: item.value}
     for group, value in by_group.items():
-        expected = number(value)
+        try:
+            expected = number(value)
+        except (ValueError, ZeroDivisionError):
+            raise SpecificationError(
+                f"{name}/expected.toml: {item.measure}: must be a number or 'a/b'; got {value!r}"
+            ) from None
         reading, verdict = "", "not matched"
         for key in models:
             if _close(ours(key, group), expected, item.tolerance):

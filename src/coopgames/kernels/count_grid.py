@@ -9,11 +9,12 @@ only where its Yes changes the class; only those cells are looked at for it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import comb
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from .binomials import binomial_masses
 
 __all__ = ["count_by_size", "count_classes", "count_sums"]
 
@@ -79,10 +80,6 @@ def _product(own: Sequence[Any], counts: Sequence[Integers], dtype: Any) -> Any:
     return out
 
 
-def _binomials(count: int, dtype: Any) -> Any:
-    return np.array([comb(count, k) for k in range(count + 1)], dtype=dtype)
-
-
 def count_by_size(class_of: Integers, classes: int) -> tuple[Any, list[Any]]:
     """Return the number of coalitions by class and size, and per kind its change.
 
@@ -110,14 +107,14 @@ def count_by_size(class_of: Integers, classes: int) -> tuple[Any, list[Any]]:
     counts = [size - 1 for size in class_of.shape]
     n = sum(counts)
     dtype: Any = np.int64 if n < 62 else object
-    factors = [_binomials(count, dtype) for count in counts]
+    factors = [binomial_masses(count, 1, 1, dtype) for count in counts]
     law = np.zeros(classes * (n + 1), dtype=dtype)
     for taken, classed in _cells(class_of):
         heads = np.sum(taken, axis=0, dtype=np.int64)
         _add(law, classed * (n + 1) + heads, _product(factors, taken, dtype))
     gains = []
     for g, count in enumerate(counts):
-        own = [*factors[:g], _binomials(count - 1, dtype), *factors[g + 1 :]]
+        own = [*factors[:g], binomial_masses(count - 1, 1, 1, dtype), *factors[g + 1 :]]
         gain = np.zeros(classes * n, dtype=dtype)
         for others, before, after in _turning(class_of, g):
             heads = np.sum(others, axis=0, dtype=np.int64)
@@ -159,8 +156,7 @@ def count_classes(
     counts = [size - 1 for size in class_of.shape]
 
     def factor(g: int, voters: int) -> Any:
-        own = [comb(voters, k) * yes[g] ** k * no[g] ** (voters - k) for k in range(voters + 1)]
-        return np.array(own, dtype=dtype)
+        return binomial_masses(voters, yes[g], no[g], dtype)
 
     factors = [factor(g, count) for g, count in enumerate(counts)]
     law = np.zeros(classes, dtype=dtype)

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import comb, prod
+from math import prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from .binomials import binomial_masses
 
 __all__ = ["combinations", "halves_classes", "split_kinds"]
 
@@ -73,9 +75,8 @@ def _half(
         n = counts[g]
         column = np.tile(np.arange(n + 1), taken.shape[0])[:, None]
         taken = np.concatenate([np.repeat(taken, n + 1, axis=0), column], axis=1)
-        yes, no = multipliers[g]
-        own = [comb(n, k) * yes**k * no ** (n - k) for k in range(n + 1)]
-        masses = np.multiply.outer(masses, np.array(own, dtype=dtype)).reshape(-1)
+        own = binomial_masses(n, *multipliers[g], dtype)
+        masses = np.multiply.outer(masses, own).reshape(-1)
     return _Half(kinds, taken, taken @ steps[kinds], masses)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate, repeat
-from math import comb, lcm, log, log2, prod
+from math import comb, lcm, log2, prod
 from operator import mul
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import BudgetError
+from ..kernels.binomials import binomial_law
 from ..kernels.count_grid import count_by_size, count_classes, count_sums
 from ..kernels.halves import combinations, halves_classes, split_kinds
 from ..kernels.saturating import add_voters, by_class, empty_state, leave_each_out
@@ -37,6 +38,8 @@ LARGEST = 250e6
 
 #: Rough costs of one elementary step on a current processor, in seconds.
 _OBJECT, _LIMB, _NUMBER, _CALL = 7e-8, 2e-9, 1.5e-9, 2e-6
+#: A plan that is this quick is taken without looking further. [s]
+_QUICK = 2e-4
 
 
 class BlockLaw(NamedTuple):
@@ -91,26 +94,35 @@ def block_law(block: Block, multipliers: Multipliers, *, exact: bool, batch: int
 
 
 def _total(block: Block, multipliers: Multipliers) -> int:
-    return prod(
-        (sum(mass.values()) * chance_scale(kind)) ** kind.count
-        for kind, mass in zip(block.kinds, multipliers, strict=True)
-    )
+    out = 1
+    for kind, mass in zip(block.kinds, multipliers, strict=True):
+        out *= (sum(mass.values()) * chance_scale(kind)) ** kind.count
+    return out
 
 
 def _cheapest(block: Block, multipliers: Multipliers, *, exact: bool, batch: int) -> _Plan:
     """Return the plan with the least estimated time among those that fit in memory."""
     limbs = _total(block, multipliers).bit_length() / 64 + 1 if exact else 1.0
+    kinds, voters = len(block.kinds), block.voters
+    plain = block.plain and "abstain" not in multipliers[0]
+    plans = []
+    if plain and len(block.caps) == 1:
+        reach = block.caps[0] if exact else _reach(block)
+        word = _NUMBER * limbs / 10 if exact else _NUMBER * batch
+        memory = reach * 8 * limbs * 5 if exact else reach * 8 * 5
+        plans.append(_Plan(voters * (reach * word + _CALL), memory, "line"))
+        if plans[0].seconds < _QUICK:
+            return plans[0]
     big = exact and limbs > 1
     step = _OBJECT + _LIMB * limbs if big else _NUMBER
     cell = 40.0 + 8 * limbs if big else 8.0
     columns = 1 if exact else batch
-    kinds, voters = len(block.kinds), block.voters
     depth = 1 + log2(kinds) if kinds > 1 else 1.0
     options = max(len(kind.options) for kind in block.kinds)
     cells = prod(float(cap + 1) for cap in block.caps)
     work = voters * depth * options * (cells * step * columns + 10 * _CALL)
-    plans = [_Plan(work, cells * cell * columns * (depth + 3), "grid")]
-    if block.plain and not any("abstain" in mass for mass in multipliers):
+    plans.append(_Plan(work, cells * cell * columns * (depth + 3), "grid"))
+    if plain:
         counts = [kind.count for kind in block.kinds]
         listed = float(combinations(counts))
         alike = _alike(multipliers)
@@ -123,11 +135,6 @@ def _cheapest(block: Block, multipliers: Multipliers, *, exact: bool, batch: int
         pairs = prod(cap + 1.0 for cap in block.caps) / (max(block.caps) + 1.0)
         work = sum(sides) * (kinds + 2 * block.classes) * min(pairs, 40.0) * step * columns
         plans.append(_Plan(work + pairs**2 * 20 * _CALL, sum(sides) * cell * 30, "halves"))
-        if len(block.caps) == 1:
-            reach = block.caps[0] if exact else _reach(block)
-            word = _NUMBER * limbs / 10 if exact else _NUMBER * batch
-            memory = reach * 8 * limbs * 5 if exact else reach * 8 * 5
-            plans.append(_Plan(voters * (reach * word + _CALL), memory, "line"))
     possible = [plan for plan in plans if plan.memory <= LARGEST]
     best = min(possible or plans)
     if best.seconds > LONGEST or best.memory > LARGEST:
@@ -209,15 +216,8 @@ def _at_support(by_size: Any, yes: Any, no: Any, batch: int) -> Any:
     shares = np.array(
         [[float(Fraction(int(x), comb(n, k))) for k, x in enumerate(row)] for row in by_size]
     )
-    sizes = np.arange(n + 1)[:, None]
-    logs = np.broadcast_to(
-        np.array([log(comb(n, k)) for k in range(n + 1)])[:, None], (n + 1, batch)
-    )
-    for times, value in ((sizes, yes), (n - sizes, no)):
-        with np.errstate(divide="ignore"):
-            level = np.log(np.broadcast_to(value, (batch,)))
-        logs = logs + np.where(times > 0, times * np.where(times > 0, level, 0.0), 0.0)
-    return shares @ np.exp(logs)
+    law = np.broadcast_to(binomial_law(n, yes, no), (n + 1, batch))
+    return shares @ law
 
 
 def _halves(block: Block, multipliers: Multipliers, exact: bool, batch: int) -> BlockLaw:

@@ -62,8 +62,9 @@ class Form:
 class Lowering:
     """Turns a rule into a verdict on forms, collecting the forms on the way."""
 
-    def __init__(self, committee: Committee, *, abstentions: bool) -> None:
+    def __init__(self, committee: Committee, rule: Rule, *, abstentions: bool) -> None:
         self.committee = committee
+        self.rule = rule
         self.abstentions = abstentions
         self.ballots = BALLOTS if abstentions else BALLOTS[:2]
         self.counts = tuple(group.count for group in committee.voters)
@@ -81,7 +82,7 @@ class Lowering:
             self._lower(bloc.rule, _View(blocs=False, mirrored=mirrored))
             for bloc in self.committee.blocs
         ]
-        return self._lower(self.committee.rule, _View(blocs=True, mirrored=mirrored))
+        return self._lower(self.rule, _View(blocs=True, mirrored=mirrored))
 
     # -- forms ---------------------------------------------------------------------------
 
@@ -230,7 +231,8 @@ class Lowering:
         limit = Quota.needed(rule, Fraction(total, scale)) * scale  # type: ignore[arg-type]
         threshold = math.floor(limit) + 1 if rule.strict else math.ceil(limit)
         if not self.abstentions:
-            return lambda values: np.asarray(threshold <= total)
+            # Everybody is there, and a quorum that can't be met has been refused.
+            return lambda values: np.True_
         rows = dict.fromkeys(("yes", "no", "abstain"), weights)
         return self._at_least(rows, threshold, view)
 

@@ -31,7 +31,7 @@ Bools = npt.NDArray[np.bool_]
 #: Count vectors listed at a time.
 PART = 1 << 19
 #: Seconds per count vector and kind, roughly.
-_STEP = 6e-9
+_STEP = 2.5e-8
 _POLYNOMIAL_STEP = 1e-7
 
 
@@ -57,7 +57,7 @@ class _Part:
     critical: list[Bools]
 
 
-def minimal_winning(tally: Tally, groups: int) -> Minimal:
+def minimal_winning(tally: Tally, groups: int, *, longest: float = LONGEST) -> Minimal:
     """Return how many minimal winning coalitions there are.
 
     Parameters
@@ -66,6 +66,8 @@ def minimal_winning(tally: Tally, groups: int) -> Minimal:
         Of a committee without de facto vetoes.
     groups : int
         How many groups the committee has.
+    longest : float
+        Estimated time above which it is refused. [s]
 
     Returns
     -------
@@ -84,12 +86,16 @@ def minimal_winning(tally: Tally, groups: int) -> Minimal:
     if single and quota * block.voters * len(kinds) * _POLYNOMIAL_STEP < listing:
         sizes, members = _weighted(kinds, quota)
     else:
-        sizes, members = _listed(tally, kinds, listing)
+        sizes, members = _listed(tally, kinds, listing, longest)
     return Minimal(tuple(sizes), _by_group(tally, groups, members, len(sizes)))
 
 
-def critical_members(tally: Tally, groups: int) -> tuple[tuple[int, ...], ...]:
+def critical_members(
+    tally: Tally, groups: int, *, longest: float = LONGEST
+) -> tuple[tuple[int, ...], ...]:
     """Return per group in how many coalitions with c critical members a given voter is one.
+
+    ``longest`` is as in `minimal_winning`.
 
     Returns
     -------
@@ -106,7 +112,7 @@ def critical_members(tally: Tally, groups: int) -> tuple[tuple[int, ...], ...]:
     listing = combinations([kind.count for kind in kinds]) * len(kinds) * _STEP
     size = sum(kind.count for kind in kinds) + 1
     found = [[0] * size for _ in kinds]
-    for part in _parts(tally, kinds, 2 * listing):
+    for part in _parts(tally, kinds, 2 * listing, longest):
         number = sum(
             count * critical for count, critical in zip(part.counts, part.critical, strict=True)
         )
@@ -139,11 +145,13 @@ def _by_group(
 # --- listing ---------------------------------------------------------------------------------
 
 
-def _listed(tally: Tally, kinds: list[Kind], seconds: float) -> tuple[list[int], list[list[int]]]:
+def _listed(
+    tally: Tally, kinds: list[Kind], seconds: float, longest: float
+) -> tuple[list[int], list[list[int]]]:
     size = sum(kind.count for kind in kinds) + 1
     sizes = [0] * size
     members = [[0] * size for _ in kinds]
-    for part in _parts(tally, kinds, seconds):
+    for part in _parts(tally, kinds, seconds, longest):
         minimal = part.wins
         for count, critical in zip(part.counts, part.critical, strict=True):
             minimal = minimal & (critical | (count == 0))
@@ -159,12 +167,12 @@ def _listed(tally: Tally, kinds: list[Kind], seconds: float) -> tuple[list[int],
     ]
 
 
-def _parts(tally: Tally, kinds: list[Kind], seconds: float) -> Iterator[_Part]:
+def _parts(tally: Tally, kinds: list[Kind], seconds: float, longest: float) -> Iterator[_Part]:
     """Yield all count vectors, part by part."""
-    if seconds > LONGEST:
+    if seconds > longest:
         raise BudgetError(
             f"{len(kinds)} kinds of voters make {combinations([k.count for k in kinds]):.3g} count "
-            f"vectors, about {seconds:.3g} s, more than {LONGEST:g} s; the Johnston index, and "
+            f"vectors, about {seconds:.3g} s, more than {longest:g} s; the Johnston index, and "
             "minimal coalitions of rules with several weighted sums, are found by listing them"
         )
     inner = len(kinds)

@@ -185,7 +185,7 @@ def _share(name: str, value: Any) -> Fraction:
     if isinstance(value, str):
         try:
             value = Fraction(value)
-        except ValueError:
+        except (ValueError, ZeroDivisionError):
             raise CoopgamesError(f"{name} must be a number or 'a/b'; got {value!r}") from None
     if isinstance(value, Fraction):
         probability(name, float(value))
@@ -196,14 +196,19 @@ def _share(name: str, value: Any) -> Fraction:
 Found = tuple[Any, dict[str, Any], dict[str, Any]]
 
 
-def _solve(committee: Committee, electorate: _Electorate, *, exact: bool) -> Found:
-    """Return passage, deciding and stopping, mixing independent votes and the common cause."""
+def _solve(
+    committee: Committee, electorate: _Electorate, *, exact: bool, rule: AnyRule | None = None
+) -> Found:
+    """Return passage, deciding and stopping, mixing independent votes and the common cause.
+
+    Of the committee's rule, or of another among the same voters, which may be trivial.
+    """
     rho = electorate.correlation if exact else float(electorate.correlation)
     parts: list[tuple[Any, Found]] = []
     if rho < 1:
-        parts.append((1 - rho, _independent(committee, electorate, exact=exact)))
+        parts.append((1 - rho, _independent(committee, electorate, rule, exact=exact)))
     if rho > 0:
-        parts.append((rho, _common(committee, electorate, exact=exact)))
+        parts.append((rho, _common(committee, electorate, rule, exact=exact)))
     if len(parts) == 1:
         return parts[0][1]
     (a, one), (b, two) = parts
@@ -214,11 +219,13 @@ def _solve(committee: Committee, electorate: _Electorate, *, exact: bool) -> Fou
     )
 
 
-def _independent(committee: Committee, electorate: _Electorate, *, exact: bool) -> Found:
+def _independent(
+    committee: Committee, electorate: _Electorate, rule: AnyRule | None, *, exact: bool
+) -> Found:
     ballots = electorate.ballots
     used = BALLOTS if electorate.abstentions else BALLOTS[:2]
     keys = [tuple(item[name] for name in used) for item in ballots]
-    tallied = tally(committee, abstentions=electorate.abstentions, apart=keys)
+    tallied = tally(committee, abstentions=electorate.abstentions, apart=keys, rule=rule)
     counts = [group.count for group in committee.voters]
     masses: list[dict[str, Any]]
     if exact:
@@ -250,7 +257,9 @@ def _independent(committee: Committee, electorate: _Electorate, *, exact: bool) 
     )
 
 
-def _common(committee: Committee, electorate: _Electorate, *, exact: bool) -> Found:
+def _common(
+    committee: Committee, electorate: _Electorate, rule: AnyRule | None, *, exact: bool
+) -> Found:
     """One number for all: between two neighbouring steps of anybody's ballot all are certain."""
     order = ("yes", "abstain", "absent", "no")
     counts = np.array([group.count for group in committee.voters])
@@ -271,7 +280,7 @@ def _common(committee: Committee, electorate: _Electorate, *, exact: bool) -> Fo
         ]
         widths.append(high - low)
         rows.append(cast)
-    tallied = tally(committee, abstentions=electorate.abstentions)
+    tallied = tally(committee, abstentions=electorate.abstentions, rule=rule)
     ballots = {
         name: np.array(
             [[count * (c == name) for c, count in zip(cast, counts, strict=True)] for cast in rows],
@@ -318,8 +327,7 @@ def _causes(
     met: dict[int, Any] = {0: 1, full: passes}
     for mask in range(1, full):
         chosen = tuple(part for i, part in enumerate(parts) if mask >> i & 1)
-        rule = chosen[0] if len(chosen) == 1 else AllOf(rules=chosen)
-        met[mask] = _passes(committee, rule, electorate, exact=exact)
+        met[mask] = _solve(committee, electorate, exact=exact, rule=AllOf(rules=chosen))[0]
     out = {}
     for failed in range(1, full + 1):
         rest = full & ~failed
@@ -333,13 +341,3 @@ def _causes(
         words = " and ".join(rule_in_words(part) for i, part in enumerate(parts) if failed >> i & 1)
         out[f"not: {words}"] = value if exact else max(float(value), 0.0)
     return out
-
-
-def _passes(committee: Committee, rule: Any, electorate: _Electorate, *, exact: bool) -> Any:
-    """Return the passage of another rule among the same voters; it may be trivial."""
-    try:
-        other = committee.replace(rule=rule)
-    except CoopgamesError:
-        # The only rules that a committee refuses here are met by anybody's ballots.
-        return 1
-    return _solve(other, electorate, exact=exact)[0]

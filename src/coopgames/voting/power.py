@@ -28,6 +28,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .._checks import one_of
+from ..errors import BudgetError
+from .blocks import LONGEST
 from .committee import Committee
 from .minimal import critical_members, minimal_winning
 from .swings import scale_of, verdicts
@@ -51,6 +53,8 @@ INDICES = (
     "holler_packel",
 )
 _MINIMAL = ("johnston", "deegan_packel", "holler_packel")
+#: Estimated seconds above which an index nobody asked for by name is left out.
+PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -119,7 +123,9 @@ def power(
     committee : Committee
         Voters and rule.
     indices : sequence of str, optional
-        Some of `INDICES`; all by default.
+        Some of ``shapley_shubik, banzhaf, banzhaf_absolute, coleman_prevent, coleman_initiate,
+        johnston, deegan_packel, holler_packel``. All by default; those that would take long are
+        then left undefined, with the reason.
     exact : bool
         Rational numbers; else floating point, many times faster for the Shapley-Shubik index of
         large weighted committees. Indices of minimal coalitions are counted exactly either way.
@@ -127,7 +133,9 @@ def power(
     Returns
     -------
     Power
-        Shapley-Shubik, normalised Banzhaf and the last three sum to one over all voters.
+        Over all voters the normalised Banzhaf index and the last three sum to one, and so does
+        the Shapley-Shubik index, or to 1 - v(nobody) where de facto vetoes let a motion pass that
+        everybody rejects.
 
     Raises
     ------
@@ -152,6 +160,7 @@ def power(
     >>> power(council).values["shapley_shubik"]
     {'permanent': Fraction(421, 2145), 'elected': Fraction(4, 2145)}
     """
+    longest = PATIENCE if indices is None else LONGEST
     names = INDICES if indices is None else tuple(one_of("indices", i, INDICES) for i in indices)
     tallied = tally(committee)
     reasons: dict[str, str] = {}
@@ -166,8 +175,14 @@ def power(
         nothing = dict.fromkeys(committee.groups)
         found |= dict.fromkeys(minimal, nothing)
         reasons = dict.fromkeys(minimal, "with de facto vetoes no coalition is minimal winning")
-    elif minimal:
-        found |= _minimal(committee, tallied, minimal)
+    for name in minimal if tallied.deterministic else ():
+        try:
+            found |= _minimal(committee, tallied, name, longest)
+        except BudgetError as problem:
+            if indices is not None:
+                raise
+            found[name] = dict.fromkeys(committee.groups)
+            reasons[name] = f"{problem}; ask for it by name to have it take longer"
     values = {
         name: {
             group: value if exact or value is None else float(value)
@@ -318,20 +333,21 @@ def _floating(
     return found, act, rounding / min(value for value in divisors if value > 0)
 
 
-def _minimal(committee: Committee, tallied: Tally, names: Sequence[str]) -> dict[str, ByGroup]:
+def _minimal(committee: Committee, tallied: Tally, name: str, longest: float) -> dict[str, ByGroup]:
+    """Return the Johnston index, or both indices of minimal winning coalitions."""
     found: dict[str, ByGroup] = {}
     counts = _counts(committee)
     groups = committee.groups
-    if "johnston" in names:
-        critical = critical_members(tallied, len(counts))
+    if name == "johnston":
+        critical = critical_members(tallied, len(counts), longest=longest)
         raw = [
             sum((Fraction(number, c) for c, number in enumerate(row) if number), Fraction(0))
             for row in critical
         ]
         shares = sum((value * count for value, count in zip(raw, counts, strict=True)), Fraction(0))
         found["johnston"] = {g: value / shares for g, value in zip(groups, raw, strict=True)}
-    if "deegan_packel" in names or "holler_packel" in names:
-        minimal = minimal_winning(tallied, len(counts))
+    else:
+        minimal = minimal_winning(tallied, len(counts), longest=longest)
         shared = [
             sum((Fraction(number, k) for k, number in enumerate(row) if number), Fraction(0))
             for row in minimal.with_voter

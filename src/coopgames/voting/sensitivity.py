@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -92,7 +92,7 @@ def sensitivity(
         except SpecificationError:
             continue
         given = support
-        if isinstance(support, dict):
+        if isinstance(support, Mapping):
             given = {name: support[name] for name in other.groups}
         out.append(Change(kind=kind, change=change, before=before, after=passes(other, given)))
     return out
@@ -130,8 +130,15 @@ def _resized(committee: Committee, group: Voters, step: int) -> Committee:
             if not rest:
                 raise SpecificationError(f"{field}: nobody is left in {rule_in_words(part)}")
             rule = _edited(rule, place, part.replace(**{field: rest}))
+    blocs = []
+    for bloc in committee.blocs:
+        seats = tuple(seat for seat in bloc.seats if seat != group.id)
+        if seats:
+            blocs.append(bloc.replace(seats=seats))
     return committee.replace(
-        voters=tuple(item for item in committee.voters if item is not group), rule=rule
+        voters=tuple(item for item in committee.voters if item is not group),
+        rule=rule,
+        blocs=tuple(blocs),
     )
 
 

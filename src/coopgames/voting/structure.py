@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import SpecificationError
+from ..errors import BudgetError, SpecificationError
 from ..kernels.halves import combinations
 from .chance import chance
 from .committee import Committee
 from .minimal import minimal_winning
+from .power import PATIENCE
 from .swings import verdicts
 from .tally import Tally, tally
 
@@ -33,8 +34,9 @@ class Structure:
     ----------
     winning, losing : int
         Coalitions that pass a motion, and that don't; they sum to 2**n.
-    minimal_winning, minimal_blocking : int
-        Coalitions that win, or block, but lose that with any one member gone.
+    minimal_winning, minimal_blocking : int or None
+        Coalitions that win, or block, but lose that with any one member gone; None where counting
+        them would take long.
     swings : dict of str to int
         Coalitions in which one given voter of the group decides.
     veto_players, dummies : tuple of str
@@ -48,17 +50,18 @@ class Structure:
         was not found out.
     weights, quota : dict of str to int, int; or None
         Such weights per voter, verified on every coalition.
-    trade : tuple of two dicts, or None
-        Where there are no weights, the reason: the number of voters by group in a multiset of
-        winning and in one of losing coalitions, as many of either, with the same members in total.
+    trade : tuple of two lists of dict, or None
+        Where there are no weights, the proof: winning and losing coalitions, as many of either,
+        as numbers of voters by group; every kind of voter is in the losing ones at least as often
+        as in the winning ones.
     reason : str
-        Why weights are unknown; else empty.
+        Why weights or minimal coalitions are unknown; else empty.
     """
 
     winning: int
     losing: int
-    minimal_winning: int
-    minimal_blocking: int
+    minimal_winning: int | None
+    minimal_blocking: int | None
     swings: Mapping[str, int]
     veto_players: tuple[str, ...]
     dummies: tuple[str, ...]
@@ -117,11 +120,18 @@ def structure(committee: Committee) -> Structure:
     disjoint = verdicts(both, ones, exact=True, counts=counts).adoption if both.blocks else 0
     swings = dict(zip(committee.groups, found.deciding, strict=True))
     weighted, weights, quota, trade, reason = _weights(committee, tallied)
+    minimal: list[int | None] = []
+    for item in (tallied, tally(committee, against="dual")):
+        try:
+            minimal.append(minimal_winning(item, len(counts), longest=PATIENCE).number)
+        except BudgetError as problem:
+            minimal.append(None)
+            reason = "; ".join(filter(None, (reason, str(problem))))
     return Structure(
         winning=winning,
         losing=2**n - winning,
-        minimal_winning=minimal_winning(tallied, len(counts)).number,
-        minimal_blocking=minimal_winning(tally(committee, against="dual"), len(counts)).number,
+        minimal_winning=minimal[0],
+        minimal_blocking=minimal[1],
         swings=swings,
         veto_players=_needed(committee),
         dummies=tuple(group for group, eta in swings.items() if eta == 0),
@@ -197,14 +207,13 @@ def _weights(committee: Committee, tallied: Tally) -> Weights:
     trade = _trade(vectors[least], vectors[most])
     if trade is None:
         return None, None, None, None, "no weights were found, and no trade that excludes them"
-    names = [committee.groups[item.groups[0]] for item in kinds]
     sides = tuple(
         [
-            dict(zip(names, (int(k) for k in vector), strict=True))
-            for vector, times in zip(rows, multiples, strict=True)
+            {group: int(k) for group, k in zip(committee.groups, row, strict=True) if k}
+            for row, times in zip(rows, multiples, strict=True)
             for _ in range(times)
         ]
-        for rows, multiples in zip((vectors[least], vectors[most]), trade, strict=True)
+        for rows, multiples in zip((members[least], members[most]), trade, strict=True)
     )
     return False, None, None, (sides[0], sides[1]), ""
 

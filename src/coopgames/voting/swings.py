@@ -60,6 +60,8 @@ def verdicts(
     -------
     Verdicts
     """
+    if not tally.blocks:
+        return _settled(tally, masses, exact=exact, batch=batch, counts=counts)
     laws = []
     for block in tally.blocks:
         own = [masses[kind.groups[0]] for kind in block.kinds]
@@ -87,6 +89,23 @@ def verdicts(
             total *= sum(law.law.tolist())
             assert block.voters > 0
     return Verdicts(adoption, deciding, total if exact else 1.0)
+
+
+def _settled(
+    tally: Tally,
+    masses: Sequence[Mapping[str, Any]],
+    *,
+    exact: bool,
+    batch: int,
+    counts: Sequence[int],
+) -> Verdicts:
+    """Return the verdict of a rule that no vote changes."""
+    nothing: list[Any] = [0 if exact else np.zeros(batch)] * len(counts)
+    total: Any = 1.0
+    if exact:
+        total = prod(sum(m.values()) ** n for m, n in zip(masses, counts, strict=True))
+    passes = bool(tally.table.all())
+    return Verdicts(total * passes if exact else np.full(batch, float(passes)), nothing, total)
 
 
 def _dot(masses: npt.NDArray[Any], values: npt.NDArray[Any]) -> Any:

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from .committee import Committee
 from .lowering import Form, Lowering
+from .rules import AnyRule
 
 __all__ = ["Block", "Kind", "Option", "Tally", "tally"]
 
@@ -132,6 +133,7 @@ def tally(
     abstentions: bool = False,
     against: Literal["", "dual", "both"] = "",
     apart: Sequence[Hashable] | None = None,
+    rule: AnyRule | None = None,
 ) -> Tally:
     """Return a committee's tally.
 
@@ -146,12 +148,14 @@ def tally(
         pass the opposite; or both at once.
     apart : sequence, optional
         One key per group; groups with different keys are different kinds, however they vote.
+    rule : Rule, optional
+        Another rule of the same voters in place of the committee's; it may be trivial.
 
     Returns
     -------
     Tally
     """
-    lowering = Lowering(committee, abstentions=abstentions)
+    lowering = Lowering(committee, rule or committee.rule, abstentions=abstentions)
     ours = lowering.verdict() if against != "dual" else None
     theirs = lowering.verdict(mirrored=True) if against else None
     # A form that never reaches a threshold, or always does, says nothing.
@@ -191,8 +195,9 @@ def tally(
         verdict = verdict & np.asarray(ours(values), dtype=bool)
     if theirs is not None:
         verdict = verdict & ~np.asarray(theirs(values), dtype=bool)
-    full = np.broadcast_to(verdict, [len(limits[f]) + 1 for f in order])
-    table = np.ascontiguousarray(full).reshape([block.classes for block in blocks])
+    table = np.empty([len(limits[f]) + 1 for f in order], dtype=bool)
+    table[...] = verdict
+    table = table.reshape([block.classes for block in blocks])
     uncounted = sum(
         count for count, seat in zip(lowering.counts, place, strict=True) if seat is None
     )

@@ -107,6 +107,28 @@ def test_quorum_counts_who_is_there() -> None:
     assert passage(committee, p, absence=away).probability == pytest.approx(float(expected))
 
 
+def test_causes_of_a_quorum_are_probabilities() -> None:
+    """Ten voters, half of them away on average: what fails is told apart, and adds up."""
+    committee = Committee(
+        voters=(Voters(id="m", count=10),),
+        rule=Quorum(share=0.5) & Quota(share=0.5, base="voting", strict=True),
+    )
+    away = Fraction(1, 2)
+    found = passage(committee, "1/2", absence=away, exact=True)
+    few = sum((comb(10, k) * Fraction(1, 2**10) for k in range(5)), Fraction(0))
+    quorum = {words: p for words, p in found.causes.items() if "quorum" in words}
+    assert sum(quorum.values()) == few
+    assert sum(found.causes.values()) == 1 - found.probability
+    assert min(found.causes.values()) > 0
+
+
+def test_thousands_of_voters_do_not_overflow() -> None:
+    committee = Committee(voters=(Voters(id="m", count=1201),), rule=Quota(share=0.5, strict=True))
+    found = passage(committee, {"m": 0.5})
+    assert found.probability == pytest.approx(0.5, rel=1e-11)
+    assert found.deciding["m"] == pytest.approx(comb(1200, 600) / 2**1200, rel=1e-10)
+
+
 def test_nothing_ever_passes() -> None:
     found = passage(council(), {"permanent": 0, "elected": 1})
     assert found.probability == 0
@@ -134,6 +156,7 @@ def test_de_facto_veto_of_one() -> None:
         ({"support": "half"}, "support must be a number or 'a/b'; got 'half'"),
         ({"support": {"permanent": 0.5}}, "no probability for group 'elected'"),
         ({"support": {"permanent": 0.5, "elected": 0.5, "x": 1}}, "unknown group 'x'"),
+        ({"support": "1/0"}, "support must be a number or 'a/b'; got '1/0'"),
         ({"correlation": -0.1}, r"correlation must lie in \[0, 1\]"),
         ({"abstention": "3/2"}, r"abstention must lie in \[0, 1\]"),
     ],

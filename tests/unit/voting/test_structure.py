@@ -53,6 +53,19 @@ def test_two_chambers_are_not_weighted_and_a_trade_shows_it() -> None:
         assert sum(c[group] for c in losing) >= sum(c[group] for c in winning)
 
 
+def test_a_trade_is_made_of_coalitions_that_there_are() -> None:
+    """Alike voters in groups of their own: one needed of each pair."""
+    voters = tuple(Voters(id=name) for name in ("a1", "a2", "b1", "b2"))
+    rule = Quota(votes=1, of=("a1", "a2")) & Quota(votes=1, of=("b1", "b2"))
+    committee = Committee(voters=voters, rule=rule)
+    found = structure(committee)
+    assert found.trade is not None
+    for side, passes in zip(found.trade, (1.0, 0.0)):
+        for coalition in side:
+            yes = [coalition.get(group, 0) for group in committee.groups]
+            assert cg.chance(committee, yes) == passes
+
+
 @pytest.mark.parametrize(
     ("quota", "proper", "strong"), [(3, True, True), (2, False, True), (4, True, False)]
 )
@@ -93,6 +106,19 @@ def test_a_bloc_is_a_compound_game() -> None:
     assert found.dummies == ("others",)
     assert found.swings == {"union": 2 * 4, "others": 0}
     assert found.winning == 4 * 4
+
+
+def test_minimal_coalitions_that_would_take_long_are_left_out_with_the_reason() -> None:
+    council = cg.committee("treaty2007_council")
+    found = structure(council)
+    assert found.minimal_winning is None
+    assert "count vectors" in found.reason
+    assert found.winning == 17_713_055
+    indices = cg.power(council)
+    assert indices.values["johnston"]["malta"] is None
+    assert "ask for it by name" in indices.reasons["johnston"]
+    with pytest.raises(cg.BudgetError, match="count vectors"):
+        cg.power(council, ["johnston"])
 
 
 def test_weights_unsought_say_why() -> None:
