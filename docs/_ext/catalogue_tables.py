@@ -30,6 +30,7 @@ from sphinx.util.docutils import SphinxDirective
 import coopgames
 from coopgames import Body, catalogue
 from coopgames.experiments.published import expected_of, folder_of, published, published_cases
+from coopgames.experiments.replicate import flattened
 from coopgames.institutions import chambers_of, composition_of
 from coopgames.report.words import composition_in_words, rule_in_words, selection_in_words
 
@@ -210,7 +211,7 @@ class PublishedCases(SphinxDirective):
             case = published(name)
             printed = total = 0
             for item in expected_of(name):
-                numbers = len(item.value) if isinstance(item.value, dict) else 1
+                numbers = len(flattened(item.value))
                 total += numbers
                 printed += numbers if item.status == "published" else 0
             row: list[Cell] = [code(name), case.title, ", ".join(case.citation)]
@@ -297,7 +298,7 @@ def check_public_names(_app: Sphinx, env: BuildEnvironment) -> None:
 def check_bibliography(_app: Sphinx, env: BuildEnvironment) -> None:
     """Warn about keys that a model file or the references know and the bibliography does not."""
     page = (Path(env.srcdir) / "reference" / "bibliography.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^([a-z]+\d{4})$", page, re.MULTILINE))
+    listed = set(re.findall(r"^([a-z]+\d{4}[a-z]*)$", page, re.MULTILINE))
     cited = set(catalogue.references())
     for folder in catalogue.model_paths():
         for path in (*folder.glob("*/*.toml"), *folder.glob("published/*/*.toml")):

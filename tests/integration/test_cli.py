@@ -541,3 +541,30 @@ def test_voting_errors_are_one_line(
     assert captured.out == ""
     assert captured.err.count("\n") == 1
     assert message in captured.err
+
+
+# --- evolve ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", INSTITUTIONS)
+def test_evolve_agrees_with_the_comparison(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert main(["evolve", name, "--problem", "climate", "--format", "json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    (record,) = cg.compare([name], problem="climate")
+    assert answer["success_rate"] == pytest.approx(record["success_rate"])
+    assert answer["certificate"]["exact"] is True
+    mean = sum(row["states"] * row["act_rate"] for row in answer["classes"])
+    assert mean / sum(row["states"] for row in answer["classes"]) == pytest.approx(
+        record["act_rate"], abs=1e-9
+    )
+
+
+def test_evolve_by_imitation(capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["evolve", "anarchy", "--problem", "trade", "--world", "uniform-5"]
+    assert main([*command, "--dynamic", "fermi"]) == 0
+    assert "by birth-death" in capsys.readouterr().out
+    assert main([*command, "--dynamic", "fermi", "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("class,states,act_rate")
+    assert main([*command, "--dynamic", "fermi", "--population-size", "1"]) == 2
+    assert "population_size must be >= 2" in capsys.readouterr().err
+    assert main([*command, "--precision", "-1"]) == 2

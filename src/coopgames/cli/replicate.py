@@ -73,7 +73,8 @@ def _text(cases: Sequence[Replication], options: argparse.Namespace) -> str:
 
 
 def _largest(case: Replication) -> float:
-    return max(abs(float(record["difference"])) for record in case)
+    known = [abs(record["difference"]) for record in case if record["difference"] is not None]
+    return max(known, default=0.0)
 
 
 def _numbers(case: Replication, *, markdown: bool) -> str:
@@ -94,8 +95,8 @@ def _numbers(case: Replication, *, markdown: bool) -> str:
 
 
 def _shown(value: Any) -> str:
-    if value is None:
-        return "-"
+    if value is None or isinstance(value, (bool, str)):
+        return "-" if value is None else str(value)
     if isinstance(value, Fraction) and len(str(value)) <= 20:
         return str(value)
     return f"{float(value):.15g}"

@@ -65,7 +65,10 @@ def _record(name: Any) -> Committee | Body | Institution:
         return _from_file(Path(name))
     for kind in ("committees", "bodies", "institutions"):
         if kind == "bodies" and str(name) in published_cases():
-            return published(str(name)).committee
+            case = published(str(name))
+            if case.committee is None:
+                raise SpecificationError(f"published case {case.id!r} is a game, not a committee")
+            return case.committee
         if str(name) in catalogue.models(kind)[kind]:
             record: Committee | Body | Institution = catalogue.load(kind, name)
             return record

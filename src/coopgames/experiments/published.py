@@ -24,6 +24,8 @@ from ..voting import Committee
 __all__ = ["Expected", "Published", "expected_of", "folder_of", "published", "published_cases"]
 
 Value = float | int | str
+#: Nested lists are compared place by place; words must be the same.
+Values = Value | list[Any] | dict[str, Any]
 
 
 class Expected(Record, frozen=True, kw_only=True):
@@ -35,7 +37,7 @@ class Expected(Record, frozen=True, kw_only=True):
         What it measures: an index of `coopgames.power`, ``shapley_shubik_total`` (of a whole
         group), ``coleman_act``, ``winning_coalitions``, ``swings``, ``passage``,
         ``expected_rounds`` or ``deciding``.
-    value : number or "a/b", or mapping of group to these
+    value : number or "a/b", list of these, or mapping of group or strategy to these
         Exact fractions are compared exactly where the tolerance is 0.
     tolerance : float
         Largest absolute difference. [of the measure]
@@ -45,14 +47,51 @@ class Expected(Record, frozen=True, kw_only=True):
         Where it stands.
     arguments : dict
         What the measure depends on, such as ``support``.
+    blind : str or tuple of str
+        Where the second implementation has the same, if not under the measure's name: a place in
+        what it computes (names joined by dots, all below it in order), or one per number, empty
+        where it has none.
     """
 
     measure: str
-    value: Value | dict[str, Value]
+    value: Values
     tolerance: NonNegative = 0.0
     status: Literal["published", "recomputed"]
     source: str = ""
-    arguments: dict[str, float | str] = {}
+    arguments: dict[str, Any] = {}
+    blind: str | tuple[str, ...] = ""
+
+
+class GameModel(Record, frozen=True, kw_only=True):
+    """A population game of a case: one of `coopgames.games.classics`, or a matrix.
+
+    Attributes
+    ----------
+    name : str
+        Name of the game; empty for a matrix.
+    arguments : dict
+        What it takes.
+    matrix : list of list of number
+        Payoffs of two players, own strategy first.
+    strategies : tuple of str
+        Names of a matrix's strategies.
+    """
+
+    name: str = ""
+    arguments: dict[str, Any] = {}
+    matrix: tuple[tuple[float, ...], ...] = ()
+    strategies: tuple[str, ...] = ()
+
+
+class ProcessModel(Record, frozen=True, kw_only=True):
+    """A process of a case: its rule and what that takes.
+
+    With ``strong`` the selection intensity is infinite.
+    """
+
+    rule: Literal["fermi", "moran"]
+    arguments: dict[str, Any] = {}
+    strong: bool = False
 
 
 class Numbers(Record, frozen=True, kw_only=True):
@@ -76,8 +115,10 @@ class Published(Record, frozen=True, kw_only=True):
         The model in words, as far as the text goes.
     unclear : str
         What the text leaves open, if anything; the readings are then alternatives.
-    committee : Committee
-        The model.
+    committee : Committee, optional
+        The model, where it is a decision rule.
+    game, process : GameModel, ProcessModel, optional
+        The model, where it is a population game.
     readings : dict of str to dict
         Other readings: fields of the committee that differ.
     notes : str
@@ -89,13 +130,24 @@ class Published(Record, frozen=True, kw_only=True):
     citation: tuple[str, ...]
     words: str
     unclear: str = ""
-    committee: Committee
+    committee: Committee | None = None
+    game: GameModel | None = None
+    process: ProcessModel | None = None
     readings: dict[str, dict[str, Any]] = {}
     notes: str = ""
 
+    def _check(self) -> None:
+        if (self.committee is None) == (self.game is None):
+            raise SpecificationError(
+                "a case needs exactly one of committee and game; "
+                f"got {'both' if self.game else 'neither'}"
+            )
+        if self.readings and self.committee is None:
+            raise SpecificationError("readings: only committees have other readings so far")
+
     def reading(self, name: str) -> Committee:
         """Return the committee of another reading."""
-        raw = msgspec.to_builtins(self.committee)
+        raw = msgspec.to_builtins(self.committee) or {}
         try:
             committee: Committee = msgspec.convert({**raw, **self.readings[name]}, Committee)
         except msgspec.ValidationError as problem:

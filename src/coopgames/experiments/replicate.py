@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
 from ..errors import SpecificationError
 from ..voting import INDICES, Committee, passage, power
+from .population_cases import POPULATION_MEASURES, population_model
 from .published import Expected, expected_of, folder_of, published, published_cases
 
 __all__ = ["MEASURES", "Replication", "replicate"]
 
 Verdict = Literal["matched", "not matched", "underspecified"]
-Number = Fraction | float | int
 #: A measure takes the model and the arguments, and gives a number or one per group.
 Measure = Callable[..., Any]
 
@@ -111,7 +111,8 @@ def replicate(
 def _case(name: str, blind: bool) -> Replication:
     case = published(name)
     second = blind_numbers(name) if blind else None
-    models = {"": case.committee} | {key: case.reading(key) for key in case.readings}
+    models: dict[str, Any] = {"": case.committee or population_model(case)}
+    models |= {key: case.reading(key) for key in case.readings}
     records: list[dict[str, Any]] = []
     for item in expected_of(name):
         records += _rows(name, item, models, second)
@@ -124,64 +125,46 @@ def _case(name: str, blind: bool) -> Replication:
 def _rows(
     name: str,
     item: Expected,
-    models: Mapping[str, Committee],
-    second: Mapping[str, str | float] | None,
+    models: Mapping[str, Any],
+    second: Mapping[str, Any] | None,
 ) -> Iterator[dict[str, Any]]:
-    if item.measure not in MEASURES:
+    measures = MEASURES if isinstance(models[""], Committee) else POPULATION_MEASURES
+    if item.measure not in measures:
         raise SpecificationError(
-            f"{name}/expected.toml: measure must be one of {', '.join(MEASURES)}; "
+            f"{name}/expected.toml: measure must be one of {', '.join(measures)}; "
             f"got {item.measure!r}"
         )
-    found: dict[str, Any] = {}
-
-    def ours(reading: str, group: str | None) -> Number:
-        if reading not in found:
-            try:
-                found[reading] = MEASURES[item.measure](models[reading], **item.arguments)
-            except TypeError:
-                raise SpecificationError(
-                    f"{name}/expected.toml: {item.measure}: arguments that it does not take: "
-                    f"{', '.join(item.arguments)}"
-                ) from None
-        value = found[reading]
-        if isinstance(value, dict) != (group is not None):
-            raise SpecificationError(
-                f"{name}/expected.toml: {item.measure}: value must be "
-                f"{'a table by group' if isinstance(value, dict) else 'one number'}"
-            )
-        if group is None:
-            return value  # type: ignore[no-any-return]
-        if group not in value:
-            raise SpecificationError(
-                f"{name}/expected.toml: {item.measure}: unknown group {group!r}; groups are "
-                f"{', '.join(value)}"
-            )
-        if value[group] is None:
-            raise SpecificationError(f"{name}: {item.measure} is undefined for this rule")
-        return value[group]  # type: ignore[no-any-return]
-
-    by_group = item.value if isinstance(item.value, dict) else {None: item.value}
-    for group, value in by_group.items():
+    found: dict[str, dict[str | None, Any]] = {}
+    for key, model in models.items():
         try:
-            expected = number(value)
-        except (ValueError, ZeroDivisionError):
+            found[key] = flattened(measures[item.measure](model, **item.arguments))
+        except TypeError:
             raise SpecificationError(
-                f"{name}/expected.toml: {item.measure}: must be a number or 'a/b'; got {value!r}"
+                f"{name}/expected.toml: {item.measure}: arguments that it does not take, or lacks: "
+                f"{', '.join(item.arguments) or 'none given'}"
             ) from None
+    blind = {} if second is None else _blind(second, item)
+    for place, value in flattened(item.value).items():
+        expected = number(value)
+        if place not in found[""]:
+            raise SpecificationError(
+                f"{name}/expected.toml: {item.measure}: no {place or 'single number'!r}; there is "
+                f"{', '.join(str(key) for key in found['']) or 'nothing'}"
+            )
         reading, verdict = "", "not matched"
         for key in models:
-            if _close(ours(key, group), expected, item.tolerance):
+            if _close(found[key].get(place), expected, item.tolerance):
                 reading, verdict = key, "underspecified" if key else "matched"
                 break
-        got = ours(reading, group)
+        got = found[reading][place]
         record = {
             "case": name,
             "measure": item.measure,
-            "group": group,
+            "group": place,
             "arguments": dict(item.arguments),
             "ours": got,
             "expected": expected,
-            "difference": float(got) - float(expected),
+            "difference": _difference(got, expected),
             "tolerance": item.tolerance,
             "verdict": verdict,
             "reading": reading or "as published",
@@ -189,29 +172,88 @@ def _rows(
             "source": item.source,
         }
         if second is not None:
-            key = item.measure if group is None else f"{item.measure}:{group}"
-            record["blind"] = number(second[key]) if key in second else None
+            record["blind"] = number(blind[place]) if place in blind else None
         yield record
 
 
-def number(value: float | str) -> Number:
-    """Return a number of a file: fractions and whole numbers exact, decimals as floats.
+def flattened(value: Any, place: str | None = None) -> dict[str | None, Any]:
+    """Return what a value holds, by place: names and numbers joined by dots, None for one thing.
 
     Examples
     --------
-    >>> number("1/3"), number("848"), number(0.5)
-    (Fraction(1, 3), Fraction(848, 1), 0.5)
+    >>> flattened({"a": [1, "stable"]}), flattened(0.5)
+    ({'a.0': 1, 'a.1': 'stable'}, {None: 0.5})
     """
-    return Fraction(value) if isinstance(value, (str, int)) else float(value)
+    if isinstance(value, Mapping):
+        parts: Iterable[tuple[Any, Any]] = value.items()
+    elif isinstance(value, (list, tuple)):
+        parts = enumerate(value)
+    else:
+        return {place: value}
+    out: dict[str | None, Any] = {}
+    for key, part in parts:
+        out |= flattened(part, str(key) if place is None else f"{place}.{key}")
+    return out
 
 
-def _close(ours: Number, expected: Number, tolerance: float) -> bool:
-    if tolerance == 0:
-        return ours == expected
+def _blind(second: Mapping[str, Any], item: Expected) -> dict[str | None, Any]:
+    """Return the second implementation's numbers, by the places of the expected ones."""
+    places = list(flattened(item.value))
+    if not item.blind:
+        out: dict[str | None, Any] = {}
+        if item.measure in second:
+            out = flattened(second[item.measure])
+        for key, value in second.items():
+            head, _, group = key.partition(":")
+            if group and head == item.measure:
+                out[group] = value
+        return out
+    known = flattened(second)
+    if isinstance(item.blind, str):
+        prefix = item.blind
+        values = [v for k, v in known.items() if k == prefix or str(k).startswith(f"{prefix}.")]
+        return dict(zip(places, values, strict=True))
+    pairs = zip(places, item.blind, strict=True)
+    return {place: known[where] for place, where in pairs if where}
+
+
+def number(value: Any) -> Any:
+    """Return a number of a file: fractions and whole numbers exact, decimals as floats.
+
+    Words and truth values stay what they are.
+
+    Examples
+    --------
+    >>> number("1/3"), number("848"), number(0.5), number("stable")
+    (Fraction(1, 3), Fraction(848, 1), 0.5, 'stable')
+    """
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, (str, int)):
+        try:
+            return Fraction(value)
+        except (ValueError, ZeroDivisionError):
+            return value
+    return float(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
+
+
+def _close(ours: Any, expected: Any, tolerance: float) -> bool:
+    if tolerance == 0 or not (_is_number(ours) and _is_number(expected)):
+        return bool(ours == expected)
     return abs(float(ours) - float(expected)) <= tolerance
 
 
-def blind_numbers(name: str) -> dict[str, str | float]:
+def _difference(ours: Any, expected: Any) -> float | None:
+    if _is_number(ours) and _is_number(expected):
+        return float(ours) - float(expected)
+    return None if ours != expected else 0.0
+
+
+def blind_numbers(name: str) -> dict[str, Any]:
     """Return what a case's second implementation computes, by ``measure`` or ``measure:group``."""
     path = folder_of(name) / "qc.py"
     spec = importlib.util.spec_from_file_location(f"qc_{name}", path)
@@ -219,5 +261,5 @@ def blind_numbers(name: str) -> dict[str, str | float]:
         raise SpecificationError(f"{name}: no second implementation (qc.py)")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    numbers: dict[str, str | float] = module.compute()
+    numbers: dict[str, Any] = module.compute()
     return numbers
