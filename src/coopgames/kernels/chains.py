@@ -39,7 +39,7 @@ Integers = npt.NDArray[np.int64]
 #: Up to here the fill of a direct factorisation is affordable whatever the chain's shape.
 LARGEST_DIRECT = 6_000
 #: Beyond, while no level is wider than this: the fill grows with the widest level.
-WIDEST_DIRECT = 1_000
+WIDEST_DIRECT = 1_400
 #: Levels wider than this aren't factorised.
 WIDEST_LEVEL = 30_000
 #: A law is handed out only below this residual.
