@@ -1,14 +1,7 @@
 """Dynamics: how acts come about. Each takes a game and returns an outcome."""
 
 from .evolve import evolve
-from .finite import (
-    Fermi,
-    Fixation,
-    Moran,
-    fixation,
-    gradient_of_selection,
-    small_mutation_limit,
-)
+from .finite import Fermi, Moran
 from .flows import (
     BestResponseFlow,
     BrownVonNeumannNash,
@@ -22,6 +15,7 @@ from .flows import (
 )
 from .imitation import Imitation
 from .logit import Logit
+from .mutants import Fixation, fixation, gradient_of_selection, small_mutation_limit
 from .payoffs import expected_payoffs
 from .population import PopulationOutcome
 from .simulate import simulate

@@ -13,8 +13,8 @@ from .._checks import at_least, probability
 from ..errors import CoopgamesError
 from ..games import SymmetricGame
 from ..kernels import flows
+from ..kernels.rest_point import RestPoints
 from ..kernels.rest_points import (
-    RestPoints,
     field_rest_points,
     matrix_rest_points,
     payoff_rest_points,

@@ -34,9 +34,10 @@ class Expected(Record, frozen=True, kw_only=True):
     Attributes
     ----------
     measure : str
-        What it measures: an index of `coopgames.power`, ``shapley_shubik_total`` (of a whole
-        group), ``coleman_act``, ``winning_coalitions``, ``swings``, ``passage``,
-        ``expected_rounds`` or ``deciding``.
+        What it measures. Of a committee: an index of `coopgames.power`, ``shapley_shubik_total``
+        (of a whole group), ``coleman_act``, ``winning_coalitions``, ``swings``, ``passage``,
+        ``expected_rounds`` or ``deciding``. Of a game: a key of
+        ``experiments.population_cases.POPULATION_MEASURES``.
     value : number or "a/b", list of these, or mapping of group or strategy to these
         Exact fractions are compared exactly where the tolerance is 0.
     tolerance : float

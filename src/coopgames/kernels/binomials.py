@@ -1,4 +1,4 @@
-"""Masses of the number of Yes among equal voters, exact or in floating point."""
+"""Binomial numbers and laws, exact or in floating point: how many of n equal ones say Yes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["binomial_law", "binomial_masses"]
+__all__ = ["binomial_law", "binomial_masses", "log_factorials"]
 
 Floats = npt.NDArray[np.float64]
+
+
+def log_factorials(largest: int) -> Floats:
+    """Return log k! for k = 0 .. ``largest``.
+
+    Examples
+    --------
+    >>> log_factorials(3).round(3)
+    array([0.   , 0.   , 0.693, 1.792])
+    """
+    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, largest + 1)))])
 
 
 @lru_cache(maxsize=64)

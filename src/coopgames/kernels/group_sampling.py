@@ -14,14 +14,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from .binomials import log_factorials
+
 __all__ = ["hypergeometric_group_law", "multinomial_group_law"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-
-def _log_factorials(largest: int) -> Floats:
-    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, largest + 1)))])
 
 
 def hypergeometric_group_law(others: Integers, groups: Integers) -> Floats:
@@ -47,7 +45,7 @@ def hypergeometric_group_law(others: Integers, groups: Integers) -> Floats:
     """
     population = others.sum(axis=-1)
     size = int(groups[0].sum())
-    logs = _log_factorials(int(max(population.max(initial=0), others.max(initial=0), size)))
+    logs = log_factorials(int(max(population.max(initial=0), others.max(initial=0), size)))
     k, m = others[..., None, :], groups
     inside = np.asarray((k >= m).all(axis=-1)) & (others >= 0).all(axis=-1, keepdims=True)
     low, rest = np.maximum(k, 0), np.maximum(k - m, 0)
@@ -78,6 +76,6 @@ def multinomial_group_law(shares: Floats, groups: Integers) -> Floats:
     array([0.25, 0.5 , 0.25])
     """
     size = int(groups[0].sum())
-    logs = _log_factorials(size)
+    logs = log_factorials(size)
     ways = np.exp(logs[size] - logs[groups].sum(axis=-1))
     return np.asarray(ways * np.prod(np.asarray(shares)[..., None, :] ** groups, axis=-1))

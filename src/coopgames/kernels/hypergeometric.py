@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from .._checks import count
 from ..errors import CoopgamesError
+from .binomials import log_factorials
 
 __all__ = ["hypergeometric_table"]
 
@@ -42,7 +43,7 @@ def hypergeometric_table(population: int, draws: int) -> npt.NDArray[np.float64]
     count("population", population, 0)
     if count("draws", draws, 0) > population:
         raise CoopgamesError(f"draws must be <= population = {population}; got {draws}")
-    log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, population + 1)))])
+    log_factorial = log_factorials(population)
 
     def log_choose(n: npt.NDArray[np.int64], k: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         inside = (k >= 0) & (k <= n)

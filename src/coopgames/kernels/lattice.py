@@ -24,6 +24,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .binomials import log_factorials
+
 __all__ = ["LatticeLaw", "gibbs_law", "leave_one_out"]
 
 Array = npt.NDArray[np.float64]
@@ -75,7 +77,7 @@ def _log_sigmoid(drive: Array) -> Array:
 def _binomial_logs(counts: Integers, drive: Array) -> tuple[Array, Array]:
     """Return log binomial probabilities, shape (..., n_max + 1), and log(j / n), same shape."""
     largest = int(counts.max(initial=0))
-    log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, largest + 1)))])
+    log_factorial = log_factorials(largest)
     n = counts[..., None]
     j = np.arange(largest + 1)
     inside = j <= n

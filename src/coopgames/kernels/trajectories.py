@@ -30,7 +30,7 @@ from .._checks import at_least, count, number, one_of, probability
 from ..errors import BudgetError, CoopgamesError
 from .bernstein import unit_roots
 from .flows import population_sizes, population_totals
-from .rest_points import simplex_points
+from .simplex_search import simplex_points
 
 __all__ = [
     "BasinShares",

@@ -137,11 +137,15 @@ def _cheapest(block: Block, multipliers: Multipliers, *, exact: bool, batch: int
         plans.append(_Plan(work + pairs**2 * 20 * _CALL, sum(sides) * cell * 30, "halves"))
     possible = [plan for plan in plans if plan.memory <= LARGEST]
     best = min(possible or plans)
-    if best.seconds > LONGEST or best.memory > LARGEST:
+    broken = []
+    if best.seconds > LONGEST:
+        broken.append(f"{best.seconds:.3g} s, more than {LONGEST:g} s")
+    if best.memory > LARGEST:
+        broken.append(f"{best.memory / 1e6:.3g} MB, more than {LARGEST / 1e6:g} MB")
+    if broken:
         raise BudgetError(
             f"{voters} voters of {kinds} kinds and sums up to {max(block.caps):,} would take about "
-            f"{best.seconds:.3g} s and {best.memory / 1e6:.3g} MB, more than {LONGEST:g} s or "
-            f"{LARGEST / 1e6:g} MB; use coarser weights" + (", or exact=False" if exact else "")
+            f"{' and '.join(broken)}; use coarser weights" + (", or exact=False" if exact else "")
         )
     return best
 

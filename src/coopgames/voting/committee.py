@@ -11,7 +11,19 @@ import numpy as np
 
 from ..errors import SpecificationError
 from ..records import Identifier, Record, exact
-from .rules import HEADS, Amount, AnyRule, Dual, Quorum, Quota, Rule, Veto, groups_of, parts_of
+from .rules import (
+    HEADS,
+    Amount,
+    AnyRule,
+    Dual,
+    Quorum,
+    Quota,
+    Rule,
+    Veto,
+    groups_of,
+    parts_of,
+    weight_needed,
+)
 
 __all__ = ["Bloc", "Committee", "Voters", "weighted_committee"]
 
@@ -217,7 +229,7 @@ class Committee(Record, frozen=True, kw_only=True):
                 f"{', '.join(sorted(carried))}"
             )
         total = self.total(part)
-        needed = Quota.needed(part, total)  # type: ignore[arg-type]
+        needed = weight_needed(part, total)
         given = f"votes={part.votes!r}" if part.share is None else f"share={part.share!r}"
         sense = "more than " if part.strict else ""
         if needed > total or (part.strict and needed == total):

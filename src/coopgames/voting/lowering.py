@@ -18,8 +18,9 @@ import numpy as np
 
 from ..errors import SpecificationError
 from ..records import exact
+from .ballots import threshold_of
 from .committee import Committee
-from .rules import AllOf, AnyOf, Dual, Quorum, Quota, Rule, SomeOf, Veto
+from .rules import AllOf, AnyOf, Dual, Quorum, Quota, Rule, SomeOf, Veto, weight_needed
 
 __all__ = ["BALLOTS", "Form", "Lowering", "Verdict"]
 
@@ -153,14 +154,17 @@ class Lowering:
         assert isinstance(rule, Quorum)
         return self._lower_quorum(rule, view)
 
-    def _weigh(self, rule: Quota | Quorum) -> tuple[tuple[int, ...], int]:
-        """Return integer weights by group, 0 for those not meant, and the scale applied."""
+    def _weigh(self, rule: Quota | Quorum) -> tuple[tuple[int, ...], int, int]:
+        """Return integer weights by group, 0 for those not meant; their total; what is needed."""
         meant = {group.id for group in self.committee.members(rule)}
         raw = [
             group.weight(rule.weight) if group.id in meant else 0 for group in self.committee.voters
         ]
         scale = math.lcm(*(value.denominator for value in raw))
-        return tuple(int(value * scale) for value in raw), scale
+        weights = tuple(int(value * scale) for value in raw)
+        total = sum(w * count for w, count in zip(weights, self.counts, strict=True))
+        needed = weight_needed(rule, Fraction(total, scale))
+        return weights, total, threshold_of(scale, needed, strict=rule.strict)
 
     def _split(self, rows: Rows, view: _View) -> tuple[Rows, dict[int, tuple[int, int]]]:
         """Split what ballots add into that of single seats, and of whole blocs' Yes and No."""
@@ -206,11 +210,8 @@ class Lowering:
         )
 
     def _lower_quota(self, rule: Quota, view: _View) -> Verdict:
-        weights, scale = self._weigh(rule)
-        total = sum(w * count for w, count in zip(weights, self.counts, strict=True))
+        weights, total, threshold = self._weigh(rule)
         if rule.base == "members" or not self.abstentions:
-            limit = rule.needed(Fraction(total, scale)) * scale
-            threshold = math.floor(limit) + 1 if rule.strict else math.ceil(limit)
             return self._at_least({"yes": weights}, threshold, view)
         # b Yes >= a (those in the base), counted as b Yes + a (those outside) >= a (all).
         assert rule.share is not None
@@ -226,10 +227,7 @@ class Lowering:
         return lambda values: enough(values) & somebody(values)
 
     def _lower_quorum(self, rule: Quorum, view: _View) -> Verdict:
-        weights, scale = self._weigh(rule)
-        total = sum(w * count for w, count in zip(weights, self.counts, strict=True))
-        limit = Quota.needed(rule, Fraction(total, scale)) * scale  # type: ignore[arg-type]
-        threshold = math.floor(limit) + 1 if rule.strict else math.ceil(limit)
+        weights, _, threshold = self._weigh(rule)
         if not self.abstentions:
             # Everybody is there, and a quorum that can't be met has been refused.
             return lambda values: np.True_

@@ -32,6 +32,7 @@ Bools = npt.NDArray[np.bool_]
 PART = 1 << 19
 #: Seconds per count vector and kind, roughly.
 _STEP = 2.5e-8
+#: Seconds per sum, voter and kind, roughly, by polynomials.
 _POLYNOMIAL_STEP = 1e-7
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "parts_of",
     "silence",
     "unanimity",
+    "weight_needed",
 ]
 
 #: A weight or a number of votes: a decimal, or an exact fraction such as ``"7/2"``.
@@ -100,13 +101,6 @@ class Quota(Rule, frozen=True, kw_only=True, tag="quota"):
             )
         if self.share is not None and exact(self.share) > 1:
             raise SpecificationError(f"share: must lie in [0, 1]; got {self.share!r}")
-
-    def needed(self, total: Fraction) -> Fraction:
-        """Return the weight needed of a base that weighs ``total``."""
-        if self.votes is not None:
-            return exact(self.votes)
-        assert self.share is not None
-        return exact(self.share) * total
 
 
 class Veto(Rule, frozen=True, kw_only=True, tag="veto"):
@@ -210,6 +204,20 @@ def groups_of(rule: Rule) -> tuple[str, ...] | None:
     """Return the groups an elementary rule speaks of; None is everybody, or a composed rule."""
     groups = rule.by if isinstance(rule, Veto) else getattr(rule, "of", None)
     return (groups,) if isinstance(groups, str) else groups
+
+
+def weight_needed(rule: Quota | Quorum, total: Fraction) -> Fraction:
+    """Return the weight that a quota or quorum needs of a base that weighs ``total``.
+
+    Examples
+    --------
+    >>> weight_needed(Quota(share="2/3"), Fraction(15))
+    Fraction(10, 1)
+    """
+    if rule.votes is not None:
+        return exact(rule.votes)
+    assert rule.share is not None
+    return exact(rule.share) * total
 
 
 # --- shorthands ------------------------------------------------------------------------------

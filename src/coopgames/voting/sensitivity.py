@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import SpecificationError
 from .committee import Committee, Voters
 from .passage import Support, passage
-from .rules import AnyRule, Dual, Quota, Veto, groups_of, parts_of
+from .rules import AnyRule, Dual, Quota, Veto, groups_of, parts_of, weight_needed
 from .words import rule_in_words
 
 __all__ = ["Change", "sensitivity"]
@@ -184,7 +184,7 @@ def _quotas(committee: Committee) -> Iterator[Candidate]:
 def _moved(committee: Committee, place: tuple[int, ...], step: Fraction) -> Committee:
     """Return the committee with a quota moved."""
     part = next(item for item, where in _places(committee.rule) if where == place)
-    votes = part.needed(committee.total(part)) + step
+    votes = weight_needed(part, committee.total(part)) + step
     if votes < 0:
         raise SpecificationError(f"votes: must be at least 0; got {votes}")
     changed = part.replace(votes=f"{votes.numerator}/{votes.denominator}", share=None)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -117,9 +117,10 @@ def structure(committee: Committee) -> Structure:
     found = verdicts(tallied, ones, exact=True, counts=counts)
     winning = found.adoption
     both = tally(committee, against="both")
-    disjoint = verdicts(both, ones, exact=True, counts=counts).adoption if both.blocks else 0
+    disjoint = verdicts(both, ones, exact=True, counts=counts).adoption
     swings = dict(zip(committee.groups, found.deciding, strict=True))
-    weighted, weights, quota, trade, reason = _weights(committee, tallied)
+    told = _weights(committee, tallied)
+    reason = told.reason
     minimal: list[int | None] = []
     for item in (tallied, tally(committee, against="dual")):
         try:
@@ -138,10 +139,10 @@ def structure(committee: Committee) -> Structure:
         dictator=next((group for group, eta in swings.items() if eta == 2 ** (n - 1)), None),
         proper=disjoint == winning,
         strong=disjoint == 2**n - winning,
-        weighted=weighted,
-        weights=weights,
-        quota=quota,
-        trade=trade,
+        weighted=told.weighted,
+        weights=told.weights,
+        quota=told.quota,
+        trade=told.trade,
         reason=reason,
     )
 
@@ -158,16 +159,18 @@ def _needed(committee: Committee) -> tuple[str, ...]:
 
 # --- weights ---------------------------------------------------------------------------------
 
-Weights = tuple[
-    bool | None,
-    dict[str, int] | None,
-    int | None,
-    tuple[list[dict[str, int]], list[dict[str, int]]] | None,
-    str,
-]
+
+class _Weights(NamedTuple):
+    """What is known of weights: see `Structure`."""
+
+    weighted: bool | None
+    weights: dict[str, int] | None = None
+    quota: int | None = None
+    trade: tuple[list[dict[str, int]], list[dict[str, int]]] | None = None
+    reason: str = ""
 
 
-def _weights(committee: Committee, tallied: Tally) -> Weights:
+def _weights(committee: Committee, tallied: Tally) -> _Weights:
     """Find weights for the kinds, or a trade that shows there are none; both are verified."""
     block = tallied.blocks[0]
     if len(tallied.blocks) == 1 and len(block.thresholds) == 1:
@@ -177,7 +180,7 @@ def _weights(committee: Committee, tallied: Tally) -> Weights:
             group: 0 if seat is None else own[seat[1]]
             for group, seat in zip(committee.groups, tallied.place, strict=True)
         }
-        return True, by_group, quota, None, ""
+        return _Weights(True, by_group, quota)
     kinds = [kind for item in tallied.blocks for kind in item.kinds]
     counts = [kind.count for kind in kinds]
     if combinations(counts) > LARGEST_LISTING:
@@ -185,7 +188,7 @@ def _weights(committee: Committee, tallied: Tally) -> Weights:
             f"{combinations(counts):.3g} count vectors of {len(kinds)} kinds of voters are more "
             f"than the {LARGEST_LISTING:,} that are searched for weights"
         )
-        return None, None, None, None, reason
+        return _Weights(None, reason=reason)
     vectors = np.array(list(product(*(range(count + 1) for count in counts))), dtype=np.int64)
     members = np.zeros((vectors.shape[0], len(committee.voters)), dtype=np.int64)
     for kind, item in enumerate(kinds):
@@ -202,11 +205,11 @@ def _weights(committee: Committee, tallied: Tally) -> Weights:
         if np.array_equal((vectors @ weights) >= quota, wins):
             by_kind = {g: int(weights[k]) for k, item in enumerate(kinds) for g in item.groups}
             named = {group: by_kind.get(g, 0) for g, group in enumerate(committee.groups)}
-            return True, named, int(quota), None, ""
-        return None, None, None, None, "the weights found do not tell winning from losing"
+            return _Weights(True, named, int(quota))
+        return _Weights(None, reason="the weights found do not tell winning from losing")
     trade = _trade(vectors[least], vectors[most])
     if trade is None:
-        return None, None, None, None, "no weights were found, and no trade that excludes them"
+        return _Weights(None, reason="no weights were found, and no trade that excludes them")
     sides = tuple(
         [
             {group: int(k) for group, k in zip(committee.groups, row, strict=True) if k}
@@ -215,7 +218,7 @@ def _weights(committee: Committee, tallied: Tally) -> Weights:
         ]
         for rows, multiples in zip((members[least], members[most]), trade, strict=True)
     )
-    return False, None, None, (sides[0], sides[1]), ""
+    return _Weights(False, trade=(sides[0], sides[1]))
 
 
 def _extreme(wins: npt.NDArray[np.bool_]) -> tuple[Any, Any]:
@@ -227,6 +230,14 @@ def _extreme(wins: npt.NDArray[np.bool_]) -> tuple[Any, Any]:
         least &= ~np.moveaxis(np.concatenate([none, moved[:-1]]), 0, axis)
         most &= np.moveaxis(np.concatenate([moved[1:], every]), 0, axis)
     return least.reshape(-1), most.reshape(-1)
+
+
+def _whole_multiples(values: Any) -> list[int]:
+    """Return the least whole numbers in the ratio of values that are fractions but for rounding."""
+    scale = 1
+    for value in values:
+        scale *= Fraction(value * scale).limit_denominator(1000).denominator
+    return [round(value * scale) for value in values]
 
 
 def _linear_programme(winning: Any, losing: Any) -> tuple[Any, int] | None:
@@ -245,10 +256,7 @@ def _linear_programme(winning: Any, losing: Any) -> tuple[Any, int] | None:
     found = linprog(np.ones(kinds + 1), A_ub=rows, b_ub=limits, bounds=bounds, method="highs")
     if not found.success or found.x is None:
         return None
-    scale = 1
-    for value in found.x:
-        scale *= Fraction(value * scale).limit_denominator(1000).denominator
-    weights = np.array([round(value * scale) for value in found.x[:-1]], dtype=np.int64)
+    weights = np.array(_whole_multiples(found.x)[:-1], dtype=np.int64)
     return weights, int((winning @ weights).min())
 
 
@@ -270,10 +278,7 @@ def _trade(winning: Any, losing: Any) -> tuple[list[int], list[int]] | None:
     )
     if not found.success or found.x is None:
         return None
-    scale = 1
-    for value in found.x:
-        scale *= Fraction(value * scale).limit_denominator(1000).denominator
-    multiples = [round(value * scale) for value in found.x]
+    multiples = _whole_multiples(found.x)
     ours, theirs = multiples[: winning.shape[0]], multiples[winning.shape[0] :]
     fair = sum(ours) == sum(theirs) > 0
     if not fair or (np.array(ours) @ winning > np.array(theirs) @ losing).any():

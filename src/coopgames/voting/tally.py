@@ -105,16 +105,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Blocks, the verdict on their classes, and how many voters no form counts.
+    """Blocks, and the verdict on their classes.
 
-    ``table`` has one axis per block. ``place`` gives (block, kind) of each group, None for the
-    uncounted.
+    ``table`` has one axis per block. ``place`` gives (block, kind) of each group, None for one that
+    no form counts.
     """
 
     blocks: tuple[Block, ...]
     table: Bools
     place: tuple[tuple[int, int] | None, ...]
-    uncounted: int
 
     @property
     def deterministic(self) -> bool:
@@ -198,10 +197,7 @@ def tally(
     table = np.empty([len(limits[f]) + 1 for f in order], dtype=bool)
     table[...] = verdict
     table = table.reshape([block.classes for block in blocks])
-    uncounted = sum(
-        count for count, seat in zip(lowering.counts, place, strict=True) if seat is None
-    )
-    return Tally(tuple(blocks), table, tuple(place), uncounted)
+    return Tally(tuple(blocks), table, tuple(place))
 
 
 def _options(forms: Sequence[Form], g: int, ballots: Sequence[str]) -> tuple[Option, ...]:

@@ -12,16 +12,15 @@ import numpy as np
 import pytest
 
 from coopgames.errors import CoopgamesError
-from coopgames.kernels import rare_mutations
+from coopgames.kernels import pairwise_fixation, rare_mutations
 from coopgames.kernels.fixation import log_fixation_probability
-from coopgames.kernels.rare_mutations import (
-    embedded_chain,
+from coopgames.kernels.pairwise_fixation import (
     fermi_log_ratio,
     log_fixation_both_ways,
     pair_matrix,
     pairwise_log_fixation,
-    rare_mutation_law,
 )
+from coopgames.kernels.rare_mutations import embedded_chain, rare_mutation_law
 
 Matrix = list[list[float]]
 
@@ -162,7 +161,7 @@ def test_many_pairs_are_worked_off_in_blocks(monkeypatch: pytest.MonkeyPatch) ->
     log_ratio = np.random.default_rng(9).normal(size=(50, 19))
     whole = pairwise_log_fixation(game, population_size=90, selection_intensity=2.0)
     pairs = log_fixation_both_ways(log_ratio)
-    monkeypatch.setattr(rare_mutations, "BLOCK", 160)
+    monkeypatch.setattr(pairwise_fixation, "BLOCK", 160)
     pieces = pairwise_log_fixation(game, population_size=90, selection_intensity=2.0)
     np.testing.assert_allclose(pieces, whole, rtol=1e-13)
     np.testing.assert_allclose(log_fixation_both_ways(log_ratio), pairs, rtol=1e-13)

@@ -10,17 +10,16 @@ from hypothesis import strategies as st
 
 from coopgames.errors import BudgetError, CoopgamesError
 from coopgames.kernels.bernstein import group_payoffs, payoff_gap_coefficients
+from coopgames.kernels.evolutionary_stability import simplex_minimum
 from coopgames.kernels.flows import bimatrix, linear_payoffs, logit, replicator, smith
+from coopgames.kernels.rest_point import classify, tangent_jacobian
 from coopgames.kernels.rest_points import (
-    classify,
     field_rest_points,
     matrix_rest_points,
     payoff_rest_points,
-    simplex_minimum,
-    simplex_points,
-    tangent_jacobian,
     two_strategy_rest_points,
 )
+from coopgames.kernels.simplex_search import simplex_points
 
 ZEEMAN = np.array([[0, 6, -4], [-3, 0, 5], [-1, 3, 0]], dtype=float)
 HAWK_DOVE = np.array([[-1.5, 2.0], [0.0, 1.0]])
