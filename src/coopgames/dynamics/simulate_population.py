@@ -11,24 +11,17 @@ import numpy.typing as npt
 
 from .._checks import count
 from .._random import BLOCK, RandomLike, blocks, entropy_of
-from ..errors import BudgetError, CoopgamesError
+from ..errors import CoopgamesError
 from ..games import SymmetricGame
-from ..kernels.lockstep_births import MoranLockstep
-from ..kernels.lockstep_compositions import FermiLockstep
-from ..kernels.lockstep_payoffs import MatrixPayoffs, Payoffs, TablePayoffs
-from ..kernels.lockstep_populations import BirthDeathLockstep
-from ..kernels.simplex import compositions, number_of_compositions
 from ..outcomes import Certificate, Estimate
 from ..provenance import provenance
-from .finite import Fermi, Moran, payoffs_of_two
+from .finite import Fermi, Moran
+from .lockstep_kernel import lockstep_kernel
 
 __all__ = ["SimulatedPopulation", "simulate_population"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-#: Compositions up to which payoffs are tabulated.
-LARGEST_TABLE = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -133,7 +126,7 @@ def simulate_population(
     size = process.population_size
     means, finals, halves = [], [], []
     notes = []
-    kernel_of = _kernel(game, process)
+    kernel_of = lockstep_kernel(game, process)
     try:
         for generator, number in blocks(entropy, cell, wanted):
             counts = first if first is not None else _random_start(game.size, size, generator)
@@ -189,41 +182,6 @@ def _checked_start(start: npt.ArrayLike, game: SymmetricGame, size: int) -> Inte
 def _random_start(strategies: int, size: int, generator: np.random.Generator) -> Integers:
     even = np.full(strategies, 1.0 / strategies)
     return np.asarray(generator.multinomial(size, even, size=BLOCK), dtype=np.int64)
-
-
-def _kernel(game: SymmetricGame, process: Fermi | Moran) -> Any:
-    """Return what turns starting counts into a lockstep kernel."""
-    if game.size == 2:
-        up, down = process.rates(*payoffs_of_two(game, process, 0, 1), process.mutation)
-        return lambda counts: BirthDeathLockstep(counts[:, 0], up, down)
-    payoffs = _payoffs(game, process)
-    if isinstance(process, Moran):
-        return lambda counts: MoranLockstep(counts, payoffs, mutation_probability=process.mutation)
-    return lambda counts: FermiLockstep(
-        counts,
-        payoffs,
-        selection_intensity=process.selection_intensity,
-        mutation_probability=process.mutation,
-        role_model=process.role_model,
-    )
-
-
-def _payoffs(game: SymmetricGame, process: Fermi | Moran) -> Payoffs:
-    """Return payoffs, or fitness, as the kernel asks for them."""
-    size = process.population_size
-    if game.players == 2 and isinstance(process, Fermi):
-        return MatrixPayoffs(game.matrix(), population_size=size)
-    cells = number_of_compositions(size, game.size)
-    if cells > LARGEST_TABLE:
-        raise BudgetError(
-            f"{game.size} strategies among {size} make {cells:.3g} compositions, more than the "
-            f"{LARGEST_TABLE:,} that are tabulated; take a smaller population, or Fermi and two "
-            "players"
-        )
-    table = game.payoffs_in_population(compositions(size, game.size))
-    if isinstance(process, Moran):
-        table = process.fitness_of(table, compositions(size, game.size) > 0)
-    return TablePayoffs(table, population_size=size)
 
 
 def _drift(game: SymmetricGame, halves: Floats) -> list[str]:
