@@ -17,7 +17,7 @@ from ..errors import BudgetError
 from ..institutions import Institution
 from .votes import Electorate
 
-__all__ = ["MandateEvents", "mandate_events"]
+__all__ = ["AfterExit", "MandateEvents", "after_exit", "mandate_events"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -67,9 +67,13 @@ class MandateEvents:
         """Probability that anything is adopted."""
         return float(self.probability[self.adopted.any(axis=1)].sum())
 
-    def mean_by_class(self, values: Floats, classes: int) -> Floats:
-        """Return the expectation of a group quantity for one state of each class."""
-        weight = self.probability[:, None] * self.counts
+    def mean_by_class(self, values: Floats, classes: int, among: Mask | None = None) -> Floats:
+        """Return the expectation of a group quantity for one state of each class.
+
+        ``among``, shape (events,), conditions on some of the events.
+        """
+        chance = self.probability if among is None else self.probability * among
+        weight = chance[:, None] * self.counts
         out = np.zeros(classes)
         size = np.zeros(classes)
         np.add.at(out, self.class_of_group, (weight * values).sum(axis=0))
@@ -197,7 +201,7 @@ def mandate_events(
         bound=bound,
         outsider=outsider,
         sanction=sanction,
-        access=_access(electorate, answers, adopted, excludability),
+        access=_access(institution, adopted, _outside(electorate, answers), excludability),
         relief=np.where(outsider, norm_relief, 0.0),
     )
 
@@ -206,14 +210,12 @@ def _binding(electorate: Electorate, answers: _Answers) -> tuple[Mask, Mask]:
     """Which body binds which group if it stands, and whether as an outsider: (groups, bodies)."""
     groups = answers.class_of_group
     binding = np.zeros((groups.size, len(electorate.bodies)), dtype=bool)
-    outside = np.zeros_like(binding)
+    outside = _outside(electorate, answers)
     for j, (body, seated) in enumerate(
         zip(electorate.institution.bodies, electorate.bodies, strict=True)
     ):
-        member = seated.member[groups]
-        outside[:, j] = ~member
         if body.scope == "members":
-            binding[:, j] = member
+            binding[:, j] = ~outside[:, j]
         elif body.scope == "all":
             binding[:, j] = True
         elif body.scope == "yes_voters":
@@ -307,14 +309,71 @@ def _opt_in_votes(electorate: Electorate, answers: _Answers, j: int) -> Floats:
     return electorate.opt_in_authorisation(j, different)[back.ravel()]
 
 
-def _access(
-    electorate: Electorate, answers: _Answers, adopted: Mask, excludability: float
-) -> Floats:
-    exclusion = np.array([b.exclusion for b in electorate.institution.bodies], dtype=float)
-    outside = (
-        np.stack([~body.member[answers.class_of_group] for body in electorate.bodies], axis=1)
-        if electorate.bodies
-        else np.zeros((answers.class_of_group.size, 0), dtype=bool)
-    )
+def _outside(electorate: Electorate, answers: _Answers) -> Mask:
+    """Return who is not a member of which body, shape (groups, bodies)."""
+    if not electorate.bodies:
+        return np.zeros((answers.class_of_group.size, 0), dtype=bool)
+    return np.stack([~body.member[answers.class_of_group] for body in electorate.bodies], axis=1)
+
+
+def _access(institution: Institution, adopted: Mask, outside: Mask, excludability: float) -> Floats:
+    exclusion = np.array([b.exclusion for b in institution.bodies], dtype=float)
     shut = adopted[:, None, :] * outside[None] * exclusion
     return np.asarray(1.0 - excludability * shut.max(axis=2, initial=0.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AfterExit:
+    """What a state would face if it alone left every body that can be left.
+
+    Attributes
+    ----------
+    possible : bool array, shape (groups,)
+        Whether it is a member of some body that can be left.
+    cost : array, shape (groups,)
+        The highest of these bodies' exit costs. [stake]
+    sanction, access : array, shape (events, groups)
+        As in `MandateEvents`.
+    """
+
+    possible: Mask
+    cost: Floats
+    sanction: Floats
+    access: Floats
+
+
+def after_exit(
+    electorate: Electorate,
+    events: MandateEvents,
+    *,
+    punishment: str,
+    outsider_compliance: float,
+    excludability: float,
+) -> AfterExit:
+    """Return what a state that leaves would face, the law of events being as it is.
+
+    Parameters
+    ----------
+    electorate : Electorate
+    events : MandateEvents
+        Its law.
+    punishment, outsider_compliance, excludability
+        As in `mandate_events`.
+    """
+    institution = electorate.institution
+    answers = _answers(electorate)
+    binding, _ = _binding(electorate, answers)
+    outside = _outside(electorate, answers)
+    leavable = np.array([body.exit != "none" for body in institution.bodies], dtype=bool)
+    everybody = np.array([body.scope == "all" for body in institution.bodies], dtype=bool)
+    prices = np.array([body.exit_cost for body in institution.bodies], dtype=float)
+    gone = ~outside & leavable
+    severity = _severity(
+        institution, binding & (~gone | everybody), outside | gone, outsider_compliance
+    )
+    return AfterExit(
+        possible=gone.any(axis=1),
+        cost=np.where(gone, prices, 0.0).max(axis=1, initial=0.0),
+        sanction=_sanctions(electorate, answers, events.adopted, severity, punishment),
+        access=_access(institution, events.adopted, outside | gone, excludability),
+    )

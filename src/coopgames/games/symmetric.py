@@ -88,6 +88,15 @@ class SymmetricGame:
         return len(self.strategies)
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """One name per strategy, as of a game of several roles."""
+        return self.strategies
+
+    def blocks(self) -> list[slice]:
+        """Return where each role's strategies stand on the last axis; there is one role."""
+        return [slice(0, self.size)]
+
+    @property
     def looks(self) -> int:
         """Number of kinds that co-players tell apart."""
         return max(self.seen_as) + 1
