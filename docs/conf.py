@@ -22,6 +22,8 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build", "_ext"]
 
+# Types such as "array, shape (states,)" are words: several classes have an attribute of that name.
+suppress_warnings = ["ref.python"]
 # Single backquotes in docstrings are code.
 default_role = "code"
 autodoc_member_order = "bysource"

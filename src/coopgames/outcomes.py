@@ -192,7 +192,9 @@ class SampledOutcome:
         if self.game.problem.volunteering is not None:
             raise UndefinedError("in the waiting game success does not depend on acts")
         if self.revisions == 0:
-            raise UndefinedError("a single sample sees no revision; take more samples")
+            raise UndefinedError(
+                "no revision was followed: take several samples, of states that revise themselves"
+            )
         return _estimate(self.losses / self.revisions)
 
     @property

@@ -323,7 +323,9 @@ Solver = Callable[[cg.Game], Outcome]
 SOLVERS: dict[str, Solver] = {
     "logit": lambda game: cg.evolve(game, cg.Logit()),
     "logit at precision 0": lambda game: cg.evolve(game, cg.Logit(precision=0)),
-    "imitation": lambda game: cg.evolve(game, cg.Imitation()),
+    "rare mutations": lambda game: cg.small_mutation_limit(
+        game, cg.Fermi(population_size=50, selection_intensity=5.0)
+    ),
     "simulated logit": lambda game: cg.simulate(
         game, cg.Logit(), replicates=32, samples=4, burn_in=3, rng=20000501
     ),

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ..errors import BudgetError, CoopgamesError
 from ..games import ActionGame, Game
-from ..kernels.chains import stationary_law
+from ..kernels.chains import LARGEST_CHAIN, stationary_law
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -25,9 +25,6 @@ __all__ = ["ChainSolution", "solve_chain"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-#: States over all events together that are still solved, in a minute or so.
-LARGEST_CHAIN = 60_000
 
 
 class ChainSolution(NamedTuple):
@@ -118,7 +115,7 @@ def solve_chain(
     if sizes.sum() > LARGEST_CHAIN:
         raise BudgetError(
             f"the chain on counts needs {sizes.sum():.3g} states over all events, more than "
-            f"{LARGEST_CHAIN:.3g}; use simulate(game, ...), mandate='expected', or a game with a "
+            f"{LARGEST_CHAIN:,}; use simulate(game, ...), mandate='expected', or a game with a "
             "Gibbs law (no tremble, no renewal, excludability only on linear problems)"
         )
     lattices = [_lattice(played, row, response) for row in range(sizes.size)]

@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, overload
+from typing import Any, Literal, get_args, overload
 
+from .._checks import one_of
 from ..errors import CoopgamesError
-from ..games import Game, SymmetricGame
+from ..games import PLANS, Game, RoleGame, SymmetricGame
 from ..outcomes import ExactOutcome
-from .finite import Fermi, Moran
 from .logit import Logit
-from .population import PopulationOutcome
+from .policies import policy_long_run
+from .population import PopulationOutcome, RoleOutcome
+from .processes import FiniteProcess
+from .roles import role_long_run
 
-__all__ = ["Dynamic", "evolve"]
-
-
-class Dynamic(Protocol):
-    """What a dynamic must offer: its long-run law, exactly."""
-
-    def long_run(self, game: Game) -> ExactOutcome:
-        """Return the stationary outcome."""
-        ...
+__all__ = ["evolve"]
 
 
 @overload
-def evolve(game: Game, dynamic: Dynamic | None = None) -> ExactOutcome: ...
+def evolve(
+    game: Game,
+    dynamic: Logit | FiniteProcess | None = None,
+    *,
+    plans: Literal["act2", "act3", "exit3"] = "act2",
+) -> ExactOutcome: ...
 @overload
-def evolve(game: SymmetricGame, dynamic: Fermi | Moran) -> PopulationOutcome: ...
-def evolve(game: Any, dynamic: Any = None) -> Any:
+def evolve(game: SymmetricGame, dynamic: FiniteProcess) -> PopulationOutcome: ...
+@overload
+def evolve(game: RoleGame, dynamic: Logit | FiniteProcess | None = None) -> RoleOutcome: ...
+def evolve(game: Any, dynamic: Any = None, *, plans: Any = "act2") -> Any:
     """Return the long-run outcome of a dynamic in a game, exactly.
 
     Parameters
     ----------
-    game : Game or SymmetricGame
-        An institution over a problem in a world, or a symmetric game by counts.
-    dynamic : Logit, Imitation, Fermi or Moran, optional
-        Of an institution's game `Logit` (asynchronous revision at precision 15 by default) or
-        `Imitation`; of a symmetric game `Fermi` or `Moran`.
+    game : Game, SymmetricGame or RoleGame
+        An institution over a problem in a world, or a game by counts of one role or of several.
+    dynamic : Logit, Fermi, Moran, WrightFisher or BestOfSample, optional
+        Of a symmetric game one of the last four. Otherwise `Logit`, asynchronous revision, at
+        precision 15 by default; or one of the others, each role being a population of its own: of
+        its players themselves, or of ``population_size`` where that is given and larger.
+    plans : {'act2', 'act3', 'exit3'}
+        What the states of an institution's game choose from, as in
+        `coopgames.games.policy_games`.
 
     Returns
     -------
-    ExactOutcome or PopulationOutcome
+    ExactOutcome, PopulationOutcome or RoleOutcome
         With the method and its certificate.
 
     Raises
@@ -48,10 +54,35 @@ def evolve(game: Any, dynamic: Any = None) -> Any:
         If the dynamic is not one for that kind of game.
     BudgetError
         Where no exact route fits the budget; says what answers instead.
+
+    Examples
+    --------
+    Two states that play chicken, each a role of its own:
+
+    >>> from coopgames.dynamics import Fermi
+    >>> from coopgames.games import bimatrix_game
+    >>> chicken = bimatrix_game([[0, 4], [1, 3]], [[0, 1], [4, 3]], [("dare", "swerve")] * 2)
+    >>> process = Fermi(selection_intensity=5.0, mutation_probability=0.01)
+    >>> outcome = evolve(chicken, process)
+    >>> round(outcome.shares()["row: dare"], 6)
+    0.5
     """
-    finite = isinstance(dynamic, Fermi | Moran)
-    if isinstance(game, SymmetricGame) != finite:
-        kind = "Fermi or Moran" if isinstance(game, SymmetricGame) else "Logit or Imitation"
-        name = type(game).__name__
-        raise CoopgamesError(f"dynamic must be {kind} for a {name}; got {dynamic!r}")
-    return (Logit() if dynamic is None else dynamic).long_run(game)
+    chosen: Any = Logit() if dynamic is None else dynamic
+    finite = isinstance(chosen, get_args(FiniteProcess))
+    if isinstance(game, SymmetricGame):
+        if not finite:
+            raise CoopgamesError(
+                "dynamic must be Fermi, Moran, WrightFisher or BestOfSample for a SymmetricGame; "
+                f"got {dynamic!r}"
+            )
+        return chosen.long_run(game)
+    if not (finite or isinstance(chosen, Logit)):
+        raise CoopgamesError(
+            "dynamic must be Logit, Fermi, Moran, WrightFisher or BestOfSample for a "
+            f"{type(game).__name__}; got {dynamic!r}: flows are followed by simulate"
+        )
+    if isinstance(game, RoleGame):
+        return role_long_run(game, chosen)
+    if one_of("plans", plans, PLANS) == "act2" and isinstance(chosen, Logit):
+        return chosen.long_run(game)
+    return policy_long_run(game, chosen, plans)

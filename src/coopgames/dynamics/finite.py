@@ -10,53 +10,46 @@ chain on the simplex of counts, solved directly.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from .._checks import at_least, count, one_of, probability
-from ..errors import BudgetError, CoopgamesError
-from ..games import SymmetricGame
-from ..kernels.birth_death import birth_death_stationary, pairwise_comparison_rates
-from ..kernels.birth_death_rates import moran_rates
-from ..kernels.pairwise_fixation import fermi_log_ratio
-from ..kernels.simplex import compositions, number_of_compositions
-from ..outcomes import Certificate
-from ..provenance import provenance
-from .population import PopulationOutcome
+from .._checks import at_least, one_of
+from ..errors import CoopgamesError
+from ..kernels.pairwise_fixation import fermi_log_ratio, log_fixation_both_ways
+from ..kernels.simplex import compositions
+from ..kernels.switching import Moves, fermi_moves, moran_moves, relevant
+from .fitness import Breeds, check_fitness
+from .mutation import check_population
+from .one_step import OneStep
 
-__all__ = ["Fermi", "Moran", "payoffs_of_two"]
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+__all__ = ["Fermi", "Moran"]
 
 Floats = npt.NDArray[np.float64]
-
-#: States of a chain that are still assembled.
-LARGEST_CHAIN = 120_000
-
-
-class _Process(Protocol):
-    """What a process must offer."""
-
-    @property
-    def population_size(self) -> int: ...
-    def parameters(self) -> dict[str, Any]: ...
-    def log_loss(self, own: Floats, other: Floats) -> Floats: ...
-    def rates(self, first: Floats, second: Floats, mutation: float) -> tuple[Floats, Floats]: ...
+Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fermi:
+class Fermi(OneStep):
     """Pairwise comparison with the Fermi rule.
 
     Parameters
     ----------
-    population_size : int
-        Z, at least 2. [individuals]
+    population_size : int, optional
+        Z, at least 2; by default 100 (our assumption), and in the roles of an institution's game
+        the states themselves. [individuals]
     selection_intensity : float
         beta, at least 0; inf, strong imitation, in the limit of rare mutations only. [1/payoff]
     mutation_probability : float, optional
-        Probability that the revising individual switches to another strategy, uniformly, in
-        [0, 1]; 1 / Z by default (our assumption).
+        Probability that the revising individual mutates, in [0, 1]; 1 / Z by default (our
+        assumption).
+    mutation_matrix : array_like, shape (s, s), optional
+        What a mutant of each strategy becomes: entries at least 0, rows sum to 1. Uniform over the
+        other strategies by default.
     role_model : {'anyone', 'others'}
         Whether the role model is drawn from all Z or from the Z - 1 others.
 
@@ -73,14 +66,16 @@ class Fermi:
     0.000605982
     """
 
-    population_size: int = 100
+    population_size: int | None = None
     selection_intensity: float = 1.0
     mutation_probability: float | None = None
+    mutation_matrix: npt.ArrayLike | None = None
     role_model: Literal["anyone", "others"] = "anyone"
 
     def __post_init__(self) -> None:
-        beta = self.selection_intensity
-        _check(self.population_size, 0.0 if beta == np.inf else beta, self.mutation_probability)
+        check_population(self)
+        if self.selection_intensity != np.inf:
+            at_least("selection_intensity", self.selection_intensity, 0)
         one_of("role_model", self.role_model, ("anyone", "others"))
 
     def parameters(self) -> dict[str, Any]:
@@ -90,70 +85,82 @@ class Fermi:
             "population_size": self.population_size,
             "selection_intensity": self.selection_intensity,
             "mutation_probability": self.mutation_probability,
+            "mutation_matrix": self.mutation_matrix,
             "role_model": self.role_model,
         }
 
-    @property
-    def mutation(self) -> float:
-        """The mutation probability in use."""
-        return _mutation(self.mutation_probability, self.population_size)
+    def log_fixation(self, first: Floats, second: Floats) -> tuple[Floats, Floats]:
+        """Return log fixation of one first among second and the reverse, payoffs (..., Z - 1)."""
+        gain = first - second
+        return log_fixation_both_ways(
+            fermi_log_ratio(gain, selection_intensity=self.selection_intensity)
+        )
 
-    def log_loss(self, own: Floats, other: Floats) -> Floats:
-        """Return log T- / T+ of a strategy with payoff ``own`` against ``other``."""
-        return fermi_log_ratio(own - other, selection_intensity=self.selection_intensity)
+    def times(self, first: Floats, second: Floats) -> tuple[float, float]:
+        """Return the times of one mutant; NaN with infinitely strong imitation."""
+        if self.selection_intensity == np.inf:
+            return float("nan"), float("nan")
+        return OneStep.times(self, first, second)
 
-    def rates(self, first: Floats, second: Floats, mutation: float) -> tuple[Floats, Floats]:
-        """Return (up, down) of the first strategy, payoffs at 1 .. Z - 1; shape (Z,) each.
+    def moves(
+        self, counts: Integers, payoffs: Floats, mutation: float | Floats, law: Floats
+    ) -> Moves:
+        """Return the probability of one move from i to j.
 
         Raises
         ------
         CoopgamesError
             If imitation is infinitely strong.
         """
+        return fermi_moves(
+            counts,
+            payoffs,
+            selection_intensity=self._finite(),
+            mutation_probability=mutation,
+            mutation=law,
+            role_model=self.role_model,
+        )
+
+    def _finite(self) -> float:
         if self.selection_intensity == np.inf:
             raise CoopgamesError(
                 "selection_intensity must be finite here; got inf: strong imitation has fixation "
                 "probabilities and a limit of rare mutations (small_mutation_limit)"
             )
-        return pairwise_comparison_rates(
-            first - second,
-            selection_intensity=self.selection_intensity,
-            mutation_probability=mutation,
+        return self.selection_intensity
+
+    def chain(self, payoffs: Floats) -> csr_matrix:
+        """Return the transition matrix in one population, payoffs at all compositions."""
+        from ..kernels.simplex_chain import pairwise_comparison_chain
+
+        return pairwise_comparison_chain(
+            payoffs,
+            population_size=self.individuals,
+            selection_intensity=self._finite(),
+            mutation_probability=self.mutation,
+            mutation_matrix=self.mutation_law(payoffs.shape[-1]),
             role_model=self.role_model,
         )
 
-    def long_run(self, game: SymmetricGame) -> PopulationOutcome:
-        """Return the stationary law; see `coopgames.evolve`."""
-
-        def chain(payoffs: Floats) -> Any:
-            from ..kernels.simplex_chain import pairwise_comparison_chain
-
-            return pairwise_comparison_chain(
-                payoffs,
-                population_size=self.population_size,
-                selection_intensity=self.selection_intensity,
-                mutation_probability=self.mutation,
-                role_model=self.role_model,
-            )
-
-        return _long_run(game, self, self.mutation, chain)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moran:
+class Moran(Breeds, OneStep):
     """The frequency-dependent Moran process.
 
     Parameters
     ----------
-    population_size : int
-        Z, at least 2. [individuals]
+    population_size : int, optional
+        Z, at least 2; by default 100 (our assumption), and in the roles of an institution's game
+        the states themselves. [individuals]
     selection_intensity : float
         At least 0; at most 1 for linear fitness. [1/payoff]
     fitness : {'exponential', 'linear'}
         exp(beta payoff), or 1 - w + w payoff, which must stay above 0.
     mutation_probability : float, optional
-        Probability that an offspring follows another strategy, uniformly, in [0, 1]; 1 / Z by
-        default (our assumption).
+        Probability that an offspring mutates, in [0, 1]; 1 / Z by default (our assumption).
+    mutation_matrix : array_like, shape (s, s), optional
+        What a mutant of each parent becomes: entries at least 0, rows sum to 1. Uniform over the
+        other strategies by default.
 
     References
     ----------
@@ -171,15 +178,15 @@ class Moran:
     0.500488758553
     """
 
-    population_size: int = 100
+    population_size: int | None = None
     selection_intensity: float = 1.0
     fitness: Literal["exponential", "linear"] = "exponential"
     mutation_probability: float | None = None
+    mutation_matrix: npt.ArrayLike | None = None
 
     def __post_init__(self) -> None:
-        _check(self.population_size, self.selection_intensity, self.mutation_probability)
-        if one_of("fitness", self.fitness, ("exponential", "linear")) == "linear":
-            probability("selection_intensity", self.selection_intensity)
+        check_population(self)
+        check_fitness(self)
 
     def parameters(self) -> dict[str, Any]:
         """Return plain data for provenance."""
@@ -189,128 +196,37 @@ class Moran:
             "selection_intensity": self.selection_intensity,
             "fitness": self.fitness,
             "mutation_probability": self.mutation_probability,
+            "mutation_matrix": self.mutation_matrix,
         }
 
-    @property
-    def mutation(self) -> float:
-        """The mutation probability in use."""
-        return _mutation(self.mutation_probability, self.population_size)
+    def log_fixation(self, first: Floats, second: Floats) -> tuple[Floats, Floats]:
+        """Return log fixation of one first among second and the reverse, payoffs (..., Z - 1)."""
+        if self.fitness == "exponential":
+            return log_fixation_both_ways(-self.selection_intensity * (first - second))
+        both = np.log(self.fitness_of(np.stack([first, second])))
+        return log_fixation_both_ways(both[1] - both[0])
 
-    def fitness_of(self, payoffs: Floats, present: npt.NDArray[np.bool_] | None = None) -> Floats:
-        """Return fitness, 1 where nobody follows a strategy.
+    def moves(
+        self, counts: Integers, payoffs: Floats, mutation: float | Floats, law: Floats
+    ) -> Moves:
+        """Return the probability of one move from i to j.
 
         Raises
         ------
         CoopgamesError
-            If linear fitness is not above 0 wherever somebody follows the strategy.
+            If linear fitness is not above 0.
         """
-        there = np.ones(payoffs.shape, dtype=bool) if present is None else present
-        if self.fitness == "exponential":
-            # Only ratios matter; the largest is 1.
-            best = np.where(there, payoffs, -np.inf).max(axis=-1, keepdims=True)
-            shifted = np.where(there, payoffs - best, 0.0)
-            return np.asarray(np.exp(self.selection_intensity * shifted))
-        out = 1.0 - self.selection_intensity + self.selection_intensity * payoffs
-        out = np.where(there, out, 1.0)
-        if not (out > 0).all():
-            raise CoopgamesError(
-                f"selection_intensity must keep fitness 1 - w + w payoff above 0; "
-                f"got {self.selection_intensity:g}, with fitness down to {out.min():.3g}: take "
-                "fitness='exponential', or a smaller one"
-            )
-        return np.asarray(out)
+        fitness = self.fitness_of(payoffs, relevant(counts))
+        return moran_moves(counts, fitness, mutation_probability=mutation, mutation=law)
 
-    def log_loss(self, own: Floats, other: Floats) -> Floats:
-        """Return log T- / T+ of a strategy with payoff ``own`` against ``other``."""
-        if self.fitness == "exponential":
-            return -self.selection_intensity * (own - other)
-        both = self.fitness_of(np.stack([own, other], axis=-1))
-        return np.asarray(np.log(both[..., 1]) - np.log(both[..., 0]))
+    def chain(self, payoffs: Floats) -> csr_matrix:
+        """Return the transition matrix in one population, payoffs at all compositions."""
+        from ..kernels.simplex_chain import moran_chain
 
-    def rates(self, first: Floats, second: Floats, mutation: float) -> tuple[Floats, Floats]:
-        """Return (up, down) of the first strategy, payoffs at 1 .. Z - 1; shape (Z,) each."""
-        # Only ratios matter: the second strategy has fitness 1, the first what it gains less.
-        ratio = np.exp(-self.log_loss(first, second))
-        own = np.append(ratio, 1.0)
-        return moran_rates(own, np.ones_like(own), mutation_probability=mutation)
-
-    def long_run(self, game: SymmetricGame) -> PopulationOutcome:
-        """Return the stationary law; see `coopgames.evolve`."""
-
-        def chain(payoffs: Floats) -> Any:
-            from ..kernels.simplex_chain import moran_chain
-
-            present = compositions(self.population_size, game.size) > 0
-            return moran_chain(
-                self.fitness_of(payoffs, present),
-                population_size=self.population_size,
-                mutation_probability=self.mutation,
-            )
-
-        return _long_run(game, self, self.mutation, chain)
-
-
-def _check(population_size: int, selection_intensity: float, mutation: float | None) -> None:
-    count("population_size", population_size, 2)
-    at_least("selection_intensity", selection_intensity, 0)
-    if mutation is not None:
-        probability("mutation_probability", mutation)
-
-
-def _mutation(given: float | None, population_size: int) -> float:
-    return 1.0 / population_size if given is None else given
-
-
-# --- two strategies --------------------------------------------------------------------------
-
-
-def payoffs_of_two(
-    game: SymmetricGame, process: _Process, first: int, second: int
-) -> tuple[Floats, Floats]:
-    """Return payoffs of both strategies where 1 .. Z - 1 follow the first, nobody a third."""
-    size = process.population_size
-    counts = np.zeros((size - 1, game.size), dtype=np.int64)
-    counts[:, first] = np.arange(1, size)
-    counts[:, second] = size - counts[:, first]
-    payoffs = game.payoffs_in_population(counts)
-    return payoffs[:, first], payoffs[:, second]
-
-
-# --- the long run ----------------------------------------------------------------------------
-
-
-def _long_run(
-    game: SymmetricGame, process: Fermi | Moran, mutation: float, chain: Any
-) -> PopulationOutcome:
-    if mutation <= 0:
-        raise CoopgamesError(
-            "mutation_probability must be > 0 for a law that does not depend on the start; got 0: "
-            "take small_mutation_limit for the limit"
+        present = compositions(self.individuals, payoffs.shape[-1]) > 0
+        return moran_chain(
+            self.fitness_of(payoffs, present),
+            population_size=self.individuals,
+            mutation_probability=self.mutation,
+            mutation_matrix=self.mutation_law(payoffs.shape[-1]),
         )
-    size = process.population_size
-    if game.size == 1:
-        raise CoopgamesError("game must have at least two strategies; this one has one")
-    if game.size == 2:
-        states = np.stack([np.arange(size + 1), size - np.arange(size + 1)], axis=1)
-        first, second = payoffs_of_two(game, process, 0, 1)
-        law = birth_death_stationary(*process.rates(first, second, mutation))
-        certificate = Certificate(method="birth-death", exact=True)
-    else:
-        number = number_of_compositions(size, game.size)
-        if number > LARGEST_CHAIN:
-            raise BudgetError(
-                f"{game.size} strategies among {size} make {number:.3g} states, more than "
-                f"{LARGEST_CHAIN:,}; take a smaller population, or small_mutation_limit"
-            )
-        from ..kernels.chains import stationary_law
-
-        states = compositions(size, game.size)
-        law, residual = stationary_law(chain(game.payoffs_in_population(states)))
-        certificate = Certificate(method="sparse chain", exact=True, residual=residual)
-    return PopulationOutcome(
-        game=game,
-        states=states,
-        law=law,
-        certificate=certificate,
-        provenance=provenance(process.parameters() | {"players": game.players}),
-    )

@@ -1,17 +1,17 @@
-"""Deterministic dynamics of one large population in a symmetric game: flows on the simplex."""
+"""Deterministic dynamics of large populations, one or one per role: flows on simplices."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from .._checks import at_least, probability
+from .._checks import at_least, number, probability
 from ..errors import CoopgamesError
-from ..games import SymmetricGame
+from ..games import RoleGame, SymmetricGame
 from ..kernels import flows
 from ..kernels.rest_point import RestPoints
 from ..kernels.rest_points import (
@@ -40,13 +40,17 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
+#: From states to payoffs of the same shape.
+Payoffs = Callable[[Floats], Floats]
+#: Numbers of strategies of several populations; None is one population.
+Sizes = Sequence[int] | None
 
 
 class Flow(Protocol):
     """What a flow must offer: velocities of states, given payoffs at states."""
 
-    def velocity(self, shares: Floats, payoffs: Callable[[Floats], Floats]) -> Floats:
-        """Return velocities, shape (..., s), zero in sum."""
+    def velocity(self, shares: Floats, payoffs: Payoffs, strategies: Sizes = None) -> Floats:
+        """Return velocities, shape (..., s), zero in sum; one population, or one per size."""
         ...
 
 
@@ -54,35 +58,59 @@ class Flow(Protocol):
 class Replicator:
     """x_i' = x_i (f_i - fbar): imitation of the more successful (Taylor & Jonker 1978)."""
 
-    def velocity(self, shares: Floats, payoffs: Callable[[Floats], Floats]) -> Floats:
+    def parameters(self) -> dict[str, Any]:
+        """Return plain data for provenance."""
+        return {"dynamic": "replicator"}
+
+    def velocity(self, shares: Floats, payoffs: Payoffs, strategies: Sizes = None) -> Floats:
         """Return velocities."""
-        return flows.replicator(shares, payoffs)
+        return flows.replicator(shares, payoffs, strategies=strategies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicatorMutator:
     """The replicator with offspring that follow another strategy, uniformly.
 
-    Payoffs are fitness here, and must be at least 0.
-
     Parameters
     ----------
     mutation_probability : float
-        In [0, 1].
+        In [0, 1]. Default 0.01, our assumption.
+    baseline : float
+        Added to all payoffs to make them fitness, which must be at least 0. [payoff]
     """
 
     mutation_probability: float = 0.01
+    baseline: float = 0.0
 
     def __post_init__(self) -> None:
         probability("mutation_probability", self.mutation_probability)
+        number("baseline", self.baseline)
 
-    def velocity(self, shares: Floats, payoffs: Callable[[Floats], Floats]) -> Floats:
+    def parameters(self) -> dict[str, Any]:
+        """Return plain data for provenance."""
+        return {
+            "dynamic": "replicator-mutator",
+            "mutation_probability": self.mutation_probability,
+            "baseline": self.baseline,
+        }
+
+    def velocity(self, shares: Floats, payoffs: Payoffs, strategies: Sizes = None) -> Floats:
         """Return velocities."""
-        size = shares.shape[-1]
-        other = self.mutation_probability / (size - 1)
-        matrix = np.full((size, size), other)
-        np.fill_diagonal(matrix, 1.0 - self.mutation_probability)
-        return flows.replicator_mutator(shares, payoffs, mutation=matrix)
+        sizes = flows.population_sizes(strategies, shares.shape[-1])
+        matrix = np.zeros((sum(sizes), sum(sizes)))
+        first = 0
+        for size in sizes:
+            block = slice(first, first + size)
+            matrix[block, block] = self.mutation_probability / max(size - 1, 1)
+            first += size
+        # Whoever has no other strategy stays with its own.
+        alone = np.repeat(np.array(sizes) == 1, sizes)
+        np.fill_diagonal(matrix, np.where(alone, 1.0, 1.0 - self.mutation_probability))
+
+        def fitness(at: Floats) -> Floats:
+            return payoffs(at) + self.baseline
+
+        return flows.replicator_mutator(shares, fitness, mutation=matrix, strategies=strategies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,48 +128,73 @@ class LogitFlow:
     def __post_init__(self) -> None:
         at_least("precision", self.precision, 0)
 
-    def velocity(self, shares: Floats, payoffs: Callable[[Floats], Floats]) -> Floats:
+    def parameters(self) -> dict[str, Any]:
+        """Return plain data for provenance."""
+        return {"dynamic": "logit-flow", "precision": self.precision}
+
+    def velocity(self, shares: Floats, payoffs: Payoffs, strategies: Sizes = None) -> Floats:
         """Return velocities."""
-        return flows.logit(shares, payoffs, precision=self.precision)
+        return flows.logit(shares, payoffs, precision=self.precision, strategies=strategies)
 
 
 @dataclass(frozen=True, slots=True)
 class Smith:
     """Switching to better strategies at the rate of the gain (Smith 1984)."""
 
-    def velocity(self, shares: Floats, payoffs: Callable[[Floats], Floats]) -> Floats:
+    def parameters(self) -> dict[str, Any]:
+        """Return plain data for provenance."""
+        return {"dynamic": "smith"}
+
+    def velocity(self, shares: Floats, payoffs: Payoffs, strategies: Sizes = None) -> Floats:
         """Return velocities."""
-        return flows.smith(shares, payoffs)
+        return flows.smith(shares, payoffs, strategies=strategies)
 
 
 @dataclass(frozen=True, slots=True)
 class BrownVonNeumannNash:
     """Growth of strategies better than the mean (Brown & von Neumann 1950)."""
 
-    def velocity(self, shares: Floats, payoffs: Callable[[Floats], Floats]) -> Floats:
+    def parameters(self) -> dict[str, Any]:
+        """Return plain data for provenance."""
+        return {"dynamic": "brown-von-neumann-nash"}
+
+    def velocity(self, shares: Floats, payoffs: Payoffs, strategies: Sizes = None) -> Floats:
         """Return velocities."""
-        return flows.bnn(shares, payoffs)
+        return flows.bnn(shares, payoffs, strategies=strategies)
 
 
 @dataclass(frozen=True, slots=True)
 class BestResponseFlow:
     """Best replies minus the state (Gilboa & Matsui 1991); discontinuous where replies tie."""
 
-    def velocity(self, shares: Floats, payoffs: Callable[[Floats], Floats]) -> Floats:
+    def parameters(self) -> dict[str, Any]:
+        """Return plain data for provenance."""
+        return {"dynamic": "best-response"}
+
+    def velocity(self, shares: Floats, payoffs: Payoffs, strategies: Sizes = None) -> Floats:
         """Return velocities."""
-        return flows.best_response(shares, payoffs)
+        return flows.best_response(shares, payoffs, strategies=strategies)
 
 
-def _coefficients(game: SymmetricGame) -> Floats | None:
+def _sizes(game: SymmetricGame | RoleGame) -> tuple[int, ...]:
+    return game.sizes if isinstance(game, RoleGame) else (game.size,)
+
+
+def _field(game: SymmetricGame | RoleGame, rule: Flow) -> Payoffs:
+    sizes = _sizes(game)
+    return lambda shares: rule.velocity(shares, game.payoffs_at, sizes)
+
+
+def _coefficients(game: SymmetricGame | RoleGame) -> Floats | None:
     """Return the payoff gap of two strategies in Bernstein form, if they are told apart."""
-    if game.size != 2 or game.looks != 2:
+    if isinstance(game, RoleGame) or game.size != 2 or game.looks != 2:
         return None
     # Compositions in lexicographic order: column k has k co-players of the first look.
     gap = game.table[0] - game.table[1]
     return np.asarray(gap if game.seen_as[0] == 0 else gap[::-1])
 
 
-def rest_points(game: SymmetricGame) -> RestPoints:
+def rest_points(game: SymmetricGame | RoleGame) -> RestPoints:
     """Return the rest points of the replicator equation.
 
     Two strategies: all, in groups of any size, from the Bernstein form of the payoff gap. Two
@@ -150,7 +203,7 @@ def rest_points(game: SymmetricGame) -> RestPoints:
 
     Parameters
     ----------
-    game : SymmetricGame
+    game : SymmetricGame or RoleGame
 
     Returns
     -------
@@ -177,13 +230,13 @@ def rest_points(game: SymmetricGame) -> RestPoints:
     coefficients = _coefficients(game)
     if coefficients is not None:
         return two_strategy_rest_points(coefficients)
-    if game.players == 2:
+    if isinstance(game, SymmetricGame) and game.players == 2:
         return matrix_rest_points(game.matrix())
-    return payoff_rest_points(game.payoffs_at, strategies=(game.size,))
+    return payoff_rest_points(game.payoffs_at, strategies=_sizes(game))
 
 
 def trajectory(
-    game: SymmetricGame,
+    game: SymmetricGame | RoleGame,
     start: npt.ArrayLike,
     times: npt.ArrayLike,
     flow: Flow | None = None,
@@ -194,9 +247,10 @@ def trajectory(
 
     Parameters
     ----------
-    game : SymmetricGame
+    game : SymmetricGame or RoleGame
     start : array_like, shape (..., s)
-        Shares at the first time; many starts are integrated together.
+        Shares at the first time, of a role game role after role; many starts are integrated
+        together.
     times : array_like, shape (t,)
         Not decreasing. [time]
     flow : Flow, optional
@@ -207,7 +261,7 @@ def trajectory(
     Returns
     -------
     array, shape (t, ..., s)
-        Rows sum to one.
+        Each role's sum to one.
 
     Raises
     ------
@@ -223,16 +277,17 @@ def trajectory(
     """
     rule = Replicator() if flow is None else flow
     return trajectories(
-        lambda shares: rule.velocity(shares, game.payoffs_at),
+        _field(game, rule),
         start,
         times=times,
+        strategies=_sizes(game),
         rtol=relative_tolerance,
         atol=1e-2 * relative_tolerance,
     )
 
 
 def basins(
-    game: SymmetricGame,
+    game: SymmetricGame | RoleGame,
     flow: Flow | None = None,
     *,
     horizon: float = 200.0,
@@ -242,7 +297,7 @@ def basins(
 
     Parameters
     ----------
-    game : SymmetricGame
+    game : SymmetricGame or RoleGame
     flow : Flow, optional
         `Replicator` by default.
     horizon : float
@@ -272,16 +327,13 @@ def basins(
     coefficients = _coefficients(game)
     if coefficients is not None and isinstance(rule, Replicator):
         return two_strategy_basin_shares(coefficients)
-
-    def field(shares: Floats) -> Floats:
-        return rule.velocity(shares, game.payoffs_at)
-
+    field = _field(game, rule)
     found = rest_points(game)
     if isinstance(rule, LogitFlow | ReplicatorMutator):
         # Noise and mutation move the rest points away from those of the replicator.
         near = np.array([p.point for p in found.points])
         found = field_rest_points(
-            field, strategies=(game.size,), payoffs=game.payoffs_at, near=near
+            field, strategies=_sizes(game), payoffs=game.payoffs_at, near=near
         )
     sinks = [p.point for p in found.points if p.kind == "sink"]
     if not sinks:
@@ -289,6 +341,7 @@ def basins(
     return basin_shares(
         field,
         np.array(sinks),
+        strategies=_sizes(game),
         horizon=horizon,
         rng=rng,
     )

@@ -21,6 +21,7 @@ from .._checks import at_least, probability
 from ..errors import CoopgamesError
 from ..games import ActionGame, Game
 from ..kernels.lattice import gibbs_law, leave_one_out
+from ..kernels.maximisers import maximisers
 from ..outcomes import Certificate, ExactOutcome
 from ..provenance import provenance
 from .chain import ChainSolution, solve_chain
@@ -38,7 +39,8 @@ class Logit:
     Parameters
     ----------
     precision : float
-        beta, at least 0. [1/stake] Default 15, our assumption (model D22.20).
+        beta, at least 0. [1/stake] Default 15, our assumption (model D22.20). With inf `evolve`
+        gives the limit as noise vanishes: the stochastically stable states.
     tremble : float
         Probability, in [0, 1], that a revision is a coin flip instead. Default 0.
     renewal_rate : float
@@ -47,7 +49,17 @@ class Logit:
 
     References
     ----------
-    Blume, L. E. (1993) Games Econ. Behav. 5:387-424; Monderer & Shapley (1996) 14:124-143.
+    Blume, L. E. (1993) Games Econ. Behav. 5:387-424; Monderer & Shapley (1996) 14:124-143. Model
+    D9a.
+
+    Examples
+    --------
+    On climate under anarchy the cheapest way to the threshold costs more than it is worth:
+
+    >>> import coopgames as cg
+    >>> stable = cg.evolve(cg.game("anarchy", "climate"), Logit(precision=float("inf")))
+    >>> cg.cooperation(stable).act_rate
+    0.0
     """
 
     precision: float = 15.0
@@ -55,8 +67,12 @@ class Logit:
     renewal_rate: float = 0.0
 
     def __post_init__(self) -> None:
-        at_least("precision", self.precision, 0)
-        probability("tremble", self.tremble)
+        if self.precision != np.inf:
+            at_least("precision", self.precision, 0)
+        if probability("tremble", self.tremble) > 0 and self.precision == np.inf:
+            raise CoopgamesError(
+                f"tremble must be 0 for the limit of vanishing noise; got {self.tremble!r}"
+            )
         if probability("renewal_rate", self.renewal_rate) == 1.0:
             raise CoopgamesError("renewal_rate must be < 1, or nobody ever revises; got 1")
 
@@ -83,13 +99,38 @@ class Logit:
 
         That of not acting is ``response(-gain)``, to full relative precision.
         """
+        self._finite()
         logistic = np.exp(-np.logaddexp(0.0, -self.precision * gain))
         return np.asarray((1.0 - self.tremble) * logistic + 0.5 * self.tremble)
+
+    @property
+    def population_size(self) -> None:
+        """None: it is the players themselves who revise."""
+
+    def choice(self, payoffs: Floats) -> Floats:
+        """Return the law of what is chosen at a revision, by what each strategy would pay.
+
+        Parameters
+        ----------
+        payoffs : array, shape (..., s)
+
+        Returns
+        -------
+        array, shape (..., s)
+            Sums to one.
+        """
+        self._finite()
+        field = self.precision * (payoffs - payoffs.max(axis=-1, keepdims=True))
+        weight = np.exp(field)
+        chosen = weight / weight.sum(axis=-1, keepdims=True)
+        return np.asarray((1.0 - self.tremble) * chosen + self.tremble / payoffs.shape[-1])
 
     def long_run(self, game: Game) -> ExactOutcome:
         """Return the stationary outcome; see `coopgames.evolve`."""
         played = game.action_game()
         method = self.method(game)
+        if self.precision == np.inf:
+            return self._vanishing_noise(game, played, method)
         if method == "chain":
             law, acts, flow, residual = self._chain(game, played)
             lost: float | None = flow
@@ -114,8 +155,56 @@ class Logit:
             flow_rate=None if game.problem.volunteering is not None else rate,
         )
 
+    def _finite(self) -> None:
+        if self.precision == np.inf:
+            raise CoopgamesError(
+                "precision must be finite here; got inf: the limit of vanishing noise is for "
+                "evolve, in games of two plans with a potential"
+            )
+
+    def _vanishing_noise(self, game: Game, played: ActionGame, method: str) -> ExactOutcome:
+        """Return the limit of the Gibbs law: profiles of largest potential, by their number."""
+        if method == "chain":
+            raise CoopgamesError(
+                "precision must be finite where there is no potential (access to the benefit "
+                "differs, or mandates are renewed); got inf"
+            )
+        unit = Logit(precision=1.0)
+        drive, potential = unit.field(played, linear=method == "product")
+        common = played.common_access()
+        found = [
+            maximisers(
+                played.counts[row],
+                played.leverage,
+                drive[row],
+                potential * (1.0 if common is None else common[row]),
+            )
+            for row in range(played.probability.size)
+        ]
+        law, acts = np.stack([one.law for one in found]), np.stack([one.acts for one in found])
+        if game.mandate == "expected":
+            acts = acts[:, game.events.class_of_group]
+        gaps = [one.gap for one, p in zip(found, played.probability, strict=True) if p > 0]
+        tied = sum(int((one.law > 0).sum() > 1) for one in found)
+        notes = [f"the next best contribution has a potential lower by {min(gaps):.3g} or more"]
+        if tied:
+            notes.append(f"in {tied} of {len(found)} mandate events several contributions are tied")
+        return ExactOutcome(
+            game=game,
+            law=law,
+            acts=acts,
+            certificate=Certificate(
+                method="largest potential",
+                exact=True,
+                grid_error=game.stakes.grid_error,
+                notes=tuple(notes),
+            ),
+            provenance=provenance(game.specification() | self.parameters()),
+        )
+
     def success_rate(self, game: Game) -> float:
         """Return the success rate alone; cheaper than `long_run` where the law is Gibbs."""
+        self._finite()
         method = self.method(game)
         played = game.action_game()
         if method == "chain":

@@ -1,4 +1,4 @@
-"""Outcomes of a population game: a law over how many follow each strategy."""
+"""Outcomes of population games: a law over how many follow each strategy."""
 
 from __future__ import annotations
 
@@ -10,34 +10,20 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import CoopgamesError
-from ..games import SymmetricGame
+from ..games import RoleGame, SymmetricGame
 from ..outcomes import Certificate, Estimate
 
-__all__ = ["PopulationOutcome"]
+__all__ = ["PopulationOutcome", "RoleOutcome"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PopulationOutcome:
-    """The stationary law of a finite population over strategy counts.
+class _CountLaw:
+    """A law over how many follow each strategy, of one population or of several."""
 
-    Attributes
-    ----------
-    game : SymmetricGame
-        What is played.
-    states : int array, shape (states, s)
-        How many follow each strategy; rows sum to Z.
-    law : array, shape (states,)
-        Sums to one.
-    certificate : Certificate
-        Method and residual.
-    provenance : dict
-        Versions, specification and its hash.
-    """
-
-    game: SymmetricGame
+    game: SymmetricGame | RoleGame
     states: Integers
     law: Floats
     certificate: Certificate
@@ -45,7 +31,7 @@ class PopulationOutcome:
 
     @property
     def population_size(self) -> int:
-        """Z."""
+        """Z, of all roles together."""
         return int(self.states[0].sum())
 
     def expect(self, values: npt.ArrayLike) -> Estimate:
@@ -69,9 +55,53 @@ class PopulationOutcome:
         return Estimate(float(self.law @ array))
 
     def shares(self) -> dict[str, float]:
-        """Return the mean share of each strategy; they sum to one."""
-        means = self.law @ self.states / self.population_size
-        return dict(zip(self.game.strategies, means.tolist(), strict=True))
+        """Return the mean share of each strategy in its role; each role's sum to one."""
+        means = self.law @ self.states
+        for block in self.game.blocks():
+            means[block] /= self.states[0, block].sum()
+        return dict(zip(self.game.labels, means.tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoleOutcome(_CountLaw):
+    """The stationary law of several populations, one per role, over strategy counts.
+
+    Attributes
+    ----------
+    game : RoleGame
+        What is played.
+    states : int array, shape (states, sum of s_r)
+        How many follow each strategy; each role's sum to its Z_r.
+    law : array, shape (states,)
+        Sums to one.
+    certificate : Certificate
+        Method and residual.
+    provenance : dict
+        Versions, specification and its hash.
+    """
+
+    game: RoleGame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PopulationOutcome(_CountLaw):
+    """The stationary law of a finite population over strategy counts.
+
+    Attributes
+    ----------
+    game : SymmetricGame
+        What is played.
+    states : int array, shape (states, s)
+        How many follow each strategy; rows sum to Z.
+    law : array, shape (states,)
+        Sums to one.
+    certificate : Certificate
+        Method and residual.
+    provenance : dict
+        Versions, specification and its hash.
+    """
+
+    game: SymmetricGame
 
     def group_success(self, succeeds: npt.ArrayLike) -> Estimate:
         """Return how likely a randomly formed group of the game's size succeeds.
@@ -86,6 +116,11 @@ class PopulationOutcome:
         -------
         Estimate
             In the collective-risk literature the group achievement eta_G.
+
+        Raises
+        ------
+        CoopgamesError
+            If there is not one entry per composition.
         """
         from ..kernels.group_sampling import hypergeometric_group_law
         from ..kernels.simplex import compositions

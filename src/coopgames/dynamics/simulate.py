@@ -1,22 +1,17 @@
-r"""Simulation: asynchronous revision in lockstep over replicates.
+r"""Simulation of an institution's game: replicates side by side, under any dynamic.
 
-A replicate draws its mandate event, starts from some acts and revises one random state per step;
-N steps are a sweep. Under ``mandate = "standing"`` acts answer the event drawn; under
-``"expected"`` they come from the one action game at mean sanctions, and the event is independent
-of them. States are told apart in both readings, class by class and inside a class group by group
-of the event drawn; inside a class of the expected game they are exchangeable, so the acting ones
-fall on the event's groups as drawn without replacement.
-
-Axes are (replicate, sample, group). Everything random about a replicate comes from its block's
-stream (decision 0004).
+A replicate draws its mandate event, starts from some acts and follows the dynamic; as many steps as
+there are individuals are a sweep. Under ``mandate = "standing"`` acts answer the event drawn; under
+``"expected"`` they come from the one action game at mean sanctions, and the event is independent of
+them. Everything random about a replicate comes from its block's stream (decision 0004).
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -24,22 +19,21 @@ import numpy.typing as npt
 from .._checks import count, number, one_of
 from .._random import BLOCK, RandomLike, blocks, entropy_of
 from ..errors import CoopgamesError
-from ..games import ActionGame, Game
-from ..kernels.lockstep import CHUNK, Lockstep
+from ..games import PLANS, Game, policy_games
 from ..outcomes import Certificate, SampledOutcome
 from ..provenance import provenance
 from .logit import Logit
+from .policy_samples import policy_block
+from .revision_samples import Revision, revision_block
+from .samples import Block, Schedule
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-__all__ = ["Revision", "simulate"]
+__all__ = ["simulate"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-#: Entries of a block's response table; a larger one is not made and responses are computed.
-LARGEST_TABLE = 4_000_000
 
 #: Standard normal quantile of a 95 % interval.
 _NORMAL = 1.959963984540054
@@ -48,49 +42,11 @@ _NORMAL = 1.959963984540054
 _LARGEST_Z = 3.0
 
 
-class Revision(Protocol):
-    """What a dynamic must offer to be simulated: how a state answers its gain."""
-
-    def response(self, gain: Floats) -> Floats:
-        """Return the probability of acting when acting gains ``gain`` stakes."""
-        ...
-
-    def parameters(self) -> dict[str, Any]:
-        """Return plain data for provenance."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """What is run."""
-
-    replicates: int
-    target: float | None
-    max_replicates: int
-    samples: int
-    sweeps_between: int
-    burn_in: int
-    start: str
-
-    @property
-    def sweeps(self) -> int:
-        return self.burn_in + (self.samples - 1) * self.sweeps_between
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Block:
-    """Sampled replicates; the fields of `SampledOutcome`."""
-
-    event: Integers
-    acting: npt.NDArray[np.int32]
-    contribution: Integers
-    losses: Integers
-
-
 def simulate(
     game: Game,
-    dynamic: Revision | None = None,
+    dynamic: Revision | Any | None = None,
     *,
+    plans: Literal["act2", "act3", "exit3"] = "act2",
     replicates: int = 1024,
     samples: int = 64,
     sweeps_between: int = 2,
@@ -101,21 +57,26 @@ def simulate(
     rng: RandomLike = None,
     progress: bool = False,
 ) -> SampledOutcome:
-    """Return a sample of the long run of asynchronous revision in a game.
+    """Return a sample of the long run of a dynamic in an institution's game.
 
     Parameters
     ----------
     game : Game
-    dynamic : Logit, optional
-        Anything with ``response(gain)``; logit at precision 15 by default.
+    dynamic : Logit, Fermi, Moran, WrightFisher, BestOfSample, or a flow, optional
+        Logit at precision 15 by default, or anything with ``response(gain)``. Of a finite process
+        every role is a population: of its states themselves, or of ``population_size`` policies
+        from which a world's states are drawn. A flow starts at random shares of policies.
+    plans : {'act2', 'act3', 'exit3'}
+        What states choose from, as in `coopgames.games.policy_games`.
     replicates : int
         Independent runs, at least 1. Replicate i is the same however many are asked for.
     samples : int
         Samples of each replicate, at least 1.
     sweeps_between : int
-        Sweeps from one sample to the next, at least 1. [N revisions]
+        Sweeps from one sample to the next, at least 1. [as many revisions as individuals, or
+        generations, or the time of a flow]
     burn_in : int
-        Sweeps before the first sample, at least 0. [N revisions]
+        Sweeps before the first sample, at least 0.
     target_half_width : float, optional
         Add whole blocks of 1,024 replicates until the 95 % interval of the success rate is at
         most this much to either side; in (0, 1).
@@ -170,12 +131,8 @@ def simulate(
     >>> outcome.acting.shape == (8, 4, game.events.class_of_group.size)
     True
     """
-    chosen: Revision = Logit() if dynamic is None else dynamic
-    if not callable(getattr(chosen, "response", None)):
-        raise CoopgamesError(
-            f"dynamic must say how a state answers its gain, response(gain), as Logit does; "
-            f"{type(chosen).__name__} does not: use evolve(game, dynamic)"
-        )
+    chosen: Any = Logit() if dynamic is None else dynamic
+    block_of = _blocks_of(game, chosen, plans)
     renewal = getattr(chosen, "renewal_rate", 0.0)
     if renewal > 0 and game.mandate == "standing" and game.events.probability.size > 1:
         raise CoopgamesError(
@@ -187,7 +144,7 @@ def simulate(
         if not 0 < number("target_half_width", target_half_width) < 1:
             raise CoopgamesError(f"target_half_width must lie in (0, 1); got {target_half_width}")
         count("max_replicates", max_replicates, replicates)
-    plan = _Plan(
+    plan = Schedule(
         replicates=count("replicates", replicates),
         target=target_half_width,
         max_replicates=max_replicates,
@@ -197,32 +154,38 @@ def simulate(
         start=start,
     )
     entropy = entropy_of(rng)
-    parts, notes = _run(game, chosen, plan, entropy=entropy, progress=progress)
+    cell = game.coordinates() | chosen.parameters()
+    if plans != "act2":
+        cell |= {"plans": plans}
+
+    def one(generator: np.random.Generator, wanted: int, bar: tqdm[Any] | None) -> Block:
+        found: Block = block_of(plan, generator=generator, wanted=wanted, bar=bar)
+        return found
+
+    parts, notes = _run(game, one, plan, cell=cell, entropy=entropy, progress=progress)
     held = np.concatenate([_held(game, part) for part in parts])
-    joined = _Block(
-        **{
-            name: np.concatenate([getattr(part, name) for part in parts])
-            for name in _Block.__slots__
-        }
-    )
+    moving = sum(part.moving for part in parts)
+    if moving:
+        notes.append(f"{moving} of {held.shape[0]} starts still moved at the last sample")
+    joined = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in ("event", "acting", "contribution", "losses")
+    }
     return SampledOutcome(
         game=game,
-        event=joined.event,
-        acting=joined.acting,
-        contribution=joined.contribution,
-        losses=joined.losses,
-        revisions=(plan.samples - 1) * plan.sweeps_between * game.size,
+        **joined,
+        revisions=parts[0].revisions,
         certificate=Certificate(
             method="simulation",
             exact=False,
             grid_error=game.stakes.grid_error,
-            notes=(*notes, *_diagnosis(game, held, joined.event)),
+            notes=(*notes, *_diagnosis(game, held, joined["event"])),
         ),
         provenance=provenance(
             game.specification()
             | chosen.parameters()
             | {
-                "replicates": int(joined.event.size),
+                "replicates": int(held.shape[0]),
                 "samples": plan.samples,
                 "sweeps_between": plan.sweeps_between,
                 "burn_in": plan.burn_in,
@@ -235,14 +198,31 @@ def simulate(
     )
 
 
+def _blocks_of(game: Game, dynamic: Any, plans: Literal["act2", "act3", "exit3"]) -> Any:
+    """Return what runs one block of replicates of a dynamic."""
+    one_of("plans", plans, PLANS)
+    if plans == "act2" and callable(getattr(dynamic, "response", None)):
+        return partial(revision_block, game, dynamic)
+    if any(hasattr(dynamic, name) for name in ("choice", "switching", "offspring", "velocity")):
+        return partial(policy_block, policy_games(game, plans), dynamic)
+    raise CoopgamesError(
+        f"dynamic must say how a state answers its gain, response(gain), as Logit does, or be a "
+        f"process or a flow; {type(dynamic).__name__} does not"
+    )
+
+
 def _run(
-    game: Game, dynamic: Revision, plan: _Plan, *, entropy: int, progress: bool
-) -> tuple[list[_Block], list[str]]:
+    game: Game,
+    block_of: Callable[[np.random.Generator, int, tqdm[Any] | None], Block],
+    plan: Schedule,
+    *,
+    cell: dict[str, Any],
+    entropy: int,
+    progress: bool,
+) -> tuple[list[Block], list[str]]:
     """Run blocks until there are enough; return them with what is special about that."""
     target, replicates = plan.target, plan.replicates
-    played = game.action_game()
-    cell = game.coordinates() | dynamic.parameters()
-    parts: list[_Block] = []
+    parts: list[Block] = []
     means: list[Floats] = []
     notes: list[str] = []
     limit = replicates
@@ -251,7 +231,7 @@ def _run(
     bar = _bar(progress, -(-replicates // BLOCK) * plan.sweeps)
     try:
         for generator, wanted in blocks(entropy, cell, limit):
-            part = _block(game, played, dynamic, plan, generator=generator, wanted=wanted, bar=bar)
+            part = block_of(generator, wanted, bar)
             parts.append(part)
             if target is None:
                 continue
@@ -283,119 +263,10 @@ def _bar(progress: bool, sweeps: int) -> tqdm[Any] | None:
     return tqdm(total=sweeps, unit="sweep", file=sys.stderr)
 
 
-# -- one block -----------------------------------------------------------------------------
-
-
-def _block(
-    game: Game,
-    played: ActionGame,
-    dynamic: Revision,
-    plan: _Plan,
-    *,
-    generator: np.random.Generator,
-    wanted: int,
-    bar: tqdm[Any] | None,
-) -> _Block:
-    """Return the first ``wanted`` replicates of a block; numbers are drawn for all of them."""
-    events, size = game.events, game.size
-    cumulated = np.cumsum(events.probability)
-    draw = generator.random(BLOCK)[:wanted] * cumulated[-1]
-    last = int(np.flatnonzero(events.probability)[-1])
-    event = np.minimum(np.searchsorted(cumulated, draw, side="right"), last)
-    coins = generator.random((BLOCK, size))[:wanted]
-
-    # States stand class by class and inside a class group by group.
-    order = np.argsort(events.class_of_group, kind="stable")
-    ends = np.cumsum(events.counts[event][:, order], axis=1)
-    slots = np.arange(size)
-    group = order[(ends[:, None, :] <= slots[None, :, None]).sum(axis=2)]
-    if game.mandate == "standing":
-        rows, row = np.unique(event, return_inverse=True)
-        kind = group
-    else:
-        rows, row = np.zeros(1, dtype=np.int64), np.zeros(wanted, dtype=np.int64)
-        kind = events.class_of_group[group]
-    response, respond = _responses(played, dynamic, rows)
-    lanes = Lockstep(
-        acts={"random": coins < 0.5, "cooperate": coins >= 0, "defect": coins < 0}[plan.start],
-        leverage=played.leverage[kind],
-        row=response[row[:, None], kind],
-        grid=played.potential.size,
-        respond=respond,
-    )
-
-    holds = game.stakes.holds
-    uniforms = np.empty((CHUNK, BLOCK))
-    losses = np.zeros(wanted, dtype=np.int64)
-    acting = np.zeros((wanted, plan.samples, order.size), dtype=np.int32)
-    contribution = np.empty((wanted, plan.samples), dtype=np.int64)
-    counts_losses = game.problem.volunteering is None
-    for sample in range(plan.samples):
-        sweeps = plan.sweeps_between if sample else plan.burn_in
-        for first in range(0, sweeps * size, CHUNK):
-            part = uniforms[: min(CHUNK, sweeps * size - first)]
-            generator.random(out=part)
-            path = lanes.run(part[:, :wanted])
-            if sample and counts_losses:
-                held = holds.take(path)
-                losses += (held[:-1] & ~held[1:]).sum(axis=0)
-        contribution[:, sample] = lanes.contribution
-        acting[:, sample, order] = _per_group(lanes.acts, ends)
-        if bar is not None:
-            bar.total = max(float(bar.total or 0), bar.n + sweeps)
-            bar.update(sweeps)
-    return _Block(event=event, acting=acting, contribution=contribution, losses=losses)
-
-
-def _per_group(acts: npt.NDArray[np.bool_], ends: Integers) -> npt.NDArray[np.int32]:
-    """Return the acting states between one group's end and the next, (replicates, groups)."""
-    before = np.zeros((acts.shape[0], acts.shape[1] + 1), dtype=np.int32)
-    np.cumsum(acts, axis=1, out=before[:, 1:])
-    return np.diff(np.take_along_axis(before, ends, axis=1), axis=1, prepend=np.int32(0))
-
-
-def _responses(
-    played: ActionGame, dynamic: Revision, rows: Integers
-) -> tuple[Integers, Callable[[Integers, Floats], object]]:
-    """Return the response row of each (event, group) and how to look responses up.
-
-    Groups with the same leverage, access and drive share a row, over the events in ``rows``.
-    """
-    shape = (rows.size, played.leverage.size)
-    kinds = np.stack(
-        [np.broadcast_to(played.leverage, shape), played.access[rows], played.drive[rows]], axis=-1
-    ).reshape(-1, 3)
-    used = played.counts[rows].ravel() > 0
-    different, back = np.unique(kinds[used], axis=0, return_inverse=True)
-    row = np.zeros(used.size, dtype=np.int64)
-    row[used] = back.ravel()
-    step, access, drive = different[:, 0].astype(np.int64), different[:, 1], different[:, 2]
-    potential, grid = played.potential, played.potential.size
-
-    if different.shape[0] * grid <= LARGEST_TABLE:
-        others = np.arange(grid)
-        beyond = np.minimum(others + step[:, None], grid - 1)
-        gain = access[:, None] * (potential[beyond] - potential) + drive[:, None]
-        table = np.ascontiguousarray(dynamic.response(gain), dtype=float).ravel()
-
-        def look_up(at: Integers, out: Floats) -> object:
-            return table.take(at, out=out, mode="clip")
-
-        return row.reshape(shape), look_up
-
-    def compute(at: Integers, out: Floats) -> object:
-        kind, others = np.divmod(at, grid)
-        gain = access[kind] * (potential[others + step[kind]] - potential[others]) + drive[kind]
-        out[:] = dynamic.response(gain)
-        return out
-
-    return row.reshape(shape), compute
-
-
 # -- what the sample says about itself -----------------------------------------------------
 
 
-def _held(game: Game, part: _Block) -> Floats:
+def _held(game: Game, part: Block) -> Floats:
     """Return success of each replicate at each sample, shape (replicates, samples)."""
     rows = np.broadcast_to(game.success, (game.events.probability.size, game.success.shape[1]))
     return np.asarray(rows[part.event[:, None], part.contribution])

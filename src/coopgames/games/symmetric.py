@@ -196,9 +196,8 @@ class SymmetricGame:
         """
         if self.players != 2:
             raise CoopgamesError(f"a matrix needs two players; this game has {self.players}")
-        order = np.argmax(self.co_players(), axis=1)
-        by_look = np.empty_like(self.table)
-        by_look[:, order] = self.table
+        # One co-player: the last look comes first in lexicographic order.
+        by_look = self.table[:, ::-1]
         return np.asarray(by_look[:, list(self.seen_as)])
 
     def restricted(self, strategies: Sequence[int]) -> SymmetricGame:

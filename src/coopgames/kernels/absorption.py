@@ -5,9 +5,9 @@ them into A, hitting probabilities and mean times solve the first-step equations
 
     (I - Q) h = r,    (I - Q) t = 1,
 
-over the states from which A is reached at all, respectively surely. I - Q is formed from what
-leaves a state, not as 1 minus what stays, which would cancel. Birth-death chains on 0 .. Z have
-closed forms whose terms are all positive: nothing cancels there.
+over the states from which A is reached at all, respectively surely. Birth-death chains on 0 .. Z
+have closed forms whose terms are all positive: nothing cancels there. For other sets of their
+states see `coopgames.kernels.birth_death_passage`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import BudgetError, CoopgamesError
-from .chains import closed_classes, factorise
+from .chains import closed_classes
+from .first_steps import factorised, solve_inside
+from .state_sets import as_mask, can_reach, moves_between, surely_reaches
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -42,6 +44,8 @@ RESIDUAL = 1e-9
 #: Inverse iteration stops at this change, relative to the peak, or after so many solves.
 CHANGE = 1e-15
 LARGEST_NUMBER_OF_SOLVES = 2_000
+#: Of the largest rate, where a system is exactly singular in floating point.
+SHIFT = 1e-14
 
 
 class Absorption(NamedTuple):
@@ -102,6 +106,8 @@ def hitting_probabilities(transition: csr_matrix, targets: npt.ArrayLike) -> Flo
     ------
     CoopgamesError
         If the set is empty or names a state that there isn't.
+    BudgetError
+        If the chain is too large and too wide for a direct solution; says how large.
 
     Examples
     --------
@@ -110,12 +116,12 @@ def hitting_probabilities(transition: csr_matrix, targets: npt.ArrayLike) -> Flo
     >>> hitting_probabilities(walk, [3]).round(12)
     array([0.        , 0.33333333, 0.66666667, 1.        ])
     """
-    inside = _mask(transition.shape[0], targets)
-    moves = _moves(transition)
+    inside = as_mask(transition.shape[0], targets)
+    moves = moves_between(transition)
     out = inside.astype(float)
-    unsure = _can_reach(moves, inside) & ~inside
+    unsure = can_reach(moves, inside) & ~inside
     entering = np.asarray(moves @ inside.astype(float)).ravel()
-    out[unsure] = _solve_inside(moves, unsure, entering[unsure])
+    out[unsure] = solve_inside(moves, unsure, entering[unsure])
     return np.asarray(np.clip(out, 0.0, 1.0))
 
 
@@ -138,18 +144,12 @@ def mean_hitting_times(transition: csr_matrix, targets: npt.ArrayLike) -> Floats
     >>> mean_hitting_times(walk, [3])
     array([inf, inf, inf,  0.])
     """
-    from scipy.sparse import diags
-
-    inside = _mask(transition.shape[0], targets)
-    moves = _moves(transition)
-    lost = ~_can_reach(moves, inside)
-    # What can get lost before it hits never surely hits; what happens after it hit is no matter.
-    before = (diags((~inside).astype(float)) @ moves).tocsr()
-    sure = ~_can_reach(before, lost) if lost.any() else np.ones(inside.size, dtype=bool)
-    sure |= inside
+    inside = as_mask(transition.shape[0], targets)
+    moves = moves_between(transition)
+    sure = surely_reaches(moves, inside)
     out = np.where(sure, 0.0, np.inf)
     left = sure & ~inside
-    out[left] = _solve_inside(moves, left, np.ones(int(left.sum())))
+    out[left] = solve_inside(moves, left, np.ones(int(left.sum())))
     return out
 
 
@@ -164,6 +164,11 @@ def absorption_probabilities(transition: csr_matrix) -> Absorption:
     Returns
     -------
     Absorption
+
+    Raises
+    ------
+    BudgetError
+        If the chain is too large and too wide for a direct solution; says how large.
 
     References
     ----------
@@ -181,10 +186,10 @@ def absorption_probabilities(transition: csr_matrix) -> Absorption:
     probability, mean_time = member.astype(float), np.zeros(label.size)
     transient = label < 0
     if transient.any():
-        moves = _moves(transition)
+        moves = moves_between(transition)
         entering = np.asarray(moves @ probability)[transient]
         sides = np.column_stack([entering, np.ones(entering.shape[0])])
-        solved = _solve_inside(moves, transient, sides)
+        solved = solve_inside(moves, transient, sides)
         probability[transient] = np.clip(solved[:, :-1], 0.0, 1.0)
         mean_time[transient] = solved[:, -1]
     return Absorption(label, probability, mean_time)
@@ -308,7 +313,8 @@ def quasi_stationary_law(
         If the set is empty, cannot be left, or its states don't all lead to each other within it:
         the law wouldn't be unique.
     BudgetError
-        If the residual stays above 1e-9.
+        If the residual stays above 1e-9, or the set is too large and too wide for a direct
+        solution; says how large.
 
     Notes
     -----
@@ -333,8 +339,8 @@ def quasi_stationary_law(
         if not inside.any():
             raise CoopgamesError("the chain has no transient states; give the set to be left")
     else:
-        inside = _mask(n, states)
-    moves = _moves(transition)
+        inside = as_mask(n, states)
+    moves = moves_between(transition)
     among = moves[inside][:, inside]
     leaving = np.asarray(moves.sum(axis=1)).ravel()[inside]
     out = np.asarray(moves @ (~inside).astype(float)).ravel()[inside]
@@ -348,16 +354,23 @@ def quasi_stationary_law(
     from scipy.sparse import diags
 
     system = (diags(leaving) - among.T).tocsc()
-    factors = factorise(system)
-    law = np.full(leaving.size, 1.0 / leaving.size)
+    try:
+        factors = factorised(system)
+    except RuntimeError:
+        # Singular to the computer; a shift changes no eigenvector.
+        factors = factorised((system + diags(np.full(leaving.size, SHIFT * leaving.max()))).tocsc())
+    law, decay_rate = np.full(leaving.size, 1.0 / leaving.size), np.nan
     for _ in range(LARGEST_NUMBER_OF_SOLVES):
-        new = np.clip(factors.solve(law), 0.0, None)
+        new = factors.solve(law)
+        # Of a set that is hardly ever left even the sign of the last pivot is rounding.
+        new = np.clip(new / new[np.argmax(np.abs(new))], 0.0, None)
         new /= new.sum()
-        change = np.abs(new - law).max()
+        change, before, decay_rate = np.abs(new - law).max(), decay_rate, float(new @ out)
         law = new
-        if change <= CHANGE * law.max():
+        # The edge, by which the chain leaves, may be far below the peak and has to settle as well.
+        settled = abs(decay_rate - before) <= 8 * CHANGE * decay_rate
+        if change <= CHANGE * law.max() and settled:
             break
-    decay_rate = float(law @ out)
     residual = float(np.abs(system @ law - decay_rate * law).max())
     if not residual <= RESIDUAL:
         raise BudgetError(
@@ -369,70 +382,8 @@ def quasi_stationary_law(
     return QuasiStationary(everywhere, decay_rate, residual)
 
 
-# --- parts -------------------------------------------------------------------------------------
-
-
-def _mask(n: int, states: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Return a set given as mask or indices as a mask."""
-    given = np.asarray(states)
-    if given.dtype == np.bool_:
-        if given.shape != (n,):
-            raise CoopgamesError(f"a mask of states must have shape ({n},); got {given.shape}")
-        mask = given.copy()
-    else:
-        if given.size and not np.issubdtype(given.dtype, np.integer):
-            raise CoopgamesError(f"states must be a mask or indices; got {given.dtype}")
-        if given.size and not (given.min() >= 0 and given.max() < n):
-            raise CoopgamesError(
-                f"states must lie in 0 .. {n - 1}; got {given.min()}, {given.max()}"
-            )
-        mask = np.zeros(n, dtype=bool)
-        mask[given.astype(np.int64)] = True
-    if not mask.any():
-        raise CoopgamesError("states must not be empty")
-    return mask
-
-
-def _moves(transition: csr_matrix) -> csr_matrix:
-    """Return the chances of going from one state to another one."""
-    from scipy.sparse import diags
-
-    moves: csr_matrix = (transition - diags(transition.diagonal())).tocsr()
-    moves.eliminate_zeros()
-    return moves
-
-
 def _parts(moves: csr_matrix) -> int:
     """Return the number of strongly connected parts."""
     from scipy.sparse.csgraph import connected_components
 
     return int(connected_components(moves, directed=True, connection="strong")[0])
-
-
-def _can_reach(moves: csr_matrix, targets: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Return where a path leads into the set, the set included."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import breadth_first_order
-
-    # One search against the arrows, from an extra state that stands behind the whole set.
-    n = targets.size
-    arrows = moves.tocoo()
-    into = np.flatnonzero(targets)
-    rows = np.concatenate([arrows.col, np.full(into.size, n)])
-    columns = np.concatenate([arrows.row, into])
-    graph = coo_matrix((np.ones(rows.size), (rows, columns)), shape=(n + 1, n + 1)).tocsr()
-    found = np.zeros(n + 1, dtype=bool)
-    found[breadth_first_order(graph, n, return_predecessors=False)] = True
-    return found[:n]
-
-
-def _solve_inside(moves: csr_matrix, inside: npt.NDArray[np.bool_], right: Floats) -> Floats:
-    """Solve (I - Q) h = right on a set that the chain surely leaves, or leads out of."""
-    from scipy.sparse import diags
-
-    if not inside.any():
-        return right
-    leaving = np.asarray(moves.sum(axis=1)).ravel()[inside]
-    # The transpose is column-diagonally dominant and needs no pivoting.
-    system = (diags(leaving) - moves[inside][:, inside].T).tocsc()
-    return np.asarray(factorise(system).solve(right, trans="T"))

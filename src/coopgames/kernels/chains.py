@@ -13,15 +13,17 @@ an M-matrix whose columns sum to zero, so that elimination needs no pivoting. Th
    s strategies a level is the set with a given count of one strategy: a problem with s - 1
    strategies, factorised once. Sweeps over the levels alternate with an exact balance of the mass
    between levels (iterative aggregation and disaggregation, a birth-death chain), seen from
-   several ends in turn; GMRES with one such round as preconditioner corrects the rest.
+   several ends in turn, and with one between cells, sets of states in the same few levels from
+   each end, which finds the weights of regions that the chain seldom leaves; GMRES with one such
+   round as preconditioner corrects the rest.
 3. GMRES with an incomplete LU, where a chain has no narrow levels or the second route stalls.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -31,11 +33,13 @@ if TYPE_CHECKING:
 
 from ..errors import BudgetError, CoopgamesError
 
-__all__ = ["closed_classes", "factorise", "stationary_law"]
+__all__ = ["LARGEST_CHAIN", "closed_classes", "factorise", "stationary_law"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
+#: States of a chain that callers still assemble, some seconds to a minute.
+LARGEST_CHAIN = 120_000
 #: Up to here the fill of a direct factorisation is affordable whatever the chain's shape.
 LARGEST_DIRECT = 6_000
 #: Beyond, while no level is wider than this: the fill grows with the widest level.
@@ -45,11 +49,13 @@ WIDEST_LEVEL = 30_000
 #: A law is handed out only below this residual.
 RESIDUAL = 1e-9
 #: What the iterations aim at: the sum of |inflow - outflow| over that of all flows.
-IMBALANCE = 1e-14
+IMBALANCE = 1e-13
 #: Rounds of steps at the end, at most.
 POLISH = 20
 #: From how many ends the chain is seen by levels.
 VIEWS = 3
+#: Cells are made as small as this number of them allows.
+CELLS = 2_500
 #: Corrections by GMRES before the iteration over levels gives up.
 ROUNDS = 12
 #: A fixed state this many times less probable than the peak gives way to it.
@@ -179,7 +185,8 @@ def _irreducible(transition: csr_matrix) -> Floats:
     start = None
     views = [v for v, wide in zip(views, widest, strict=True) if wide <= WIDEST_LEVEL]
     if views and views[0].max() >= 2:
-        start = _by_levels(balance, leaving, [_Levels(balance, level) for level in views])
+        seen: list[_View] = [_Cells(moves, views), *(_Levels(balance, level) for level in views)]
+        start = _by_levels(balance, leaving, seen)
         if np.abs(balance @ start).max() <= RESIDUAL:
             return start
     return _normalised(_incomplete(balance, anchor, start))
@@ -297,6 +304,13 @@ def _levels(moves: csr_matrix) -> list[Integers]:
     return out
 
 
+class _View(Protocol):
+    """A way to see a chain: a step that improves a law, and the same as a linear map near it."""
+
+    def step(self, law: Floats) -> Floats: ...
+    def conditioner(self, law: Floats) -> Callable[[Floats], Floats]: ...
+
+
 class _Levels:
     """Balance equations seen by levels, with each level's block factorised.
 
@@ -379,7 +393,75 @@ class _Levels:
         return condition
 
 
-def _corrected(balance: csr_matrix, law: Floats, views: list[_Levels]) -> Floats:
+class _Cells:
+    """The chain between cells: states whose levels, from each end, fall into the same few.
+
+    The last level is kept apart: on compositions it is where a strategy has died out.
+    """
+
+    def __init__(self, moves: csr_matrix, views: list[Integers]) -> None:
+        states = views[0].size
+        most = max(2 ** len(views), min(CELLS, states // 4))
+        width = cells = 1
+        while width == 1 or cells > most:
+            width += 1
+            key = np.zeros(states, dtype=np.int64)
+            for level in views:
+                part = (level.max() - level + width - 1) // width
+                key = key * (part.max() + 1) + part
+            _, self.cell = np.unique(key, return_inverse=True)
+            cells = int(self.cell.max()) + 1
+        self.count = cells
+        steps = moves.tocoo()
+        origin, target = self.cell[steps.row], self.cell[steps.col]
+        between = origin != target
+        self.state, self.rate = steps.row[between], steps.data[between]
+        pairs, self.pair = np.unique(target[between] * cells + origin[between], return_inverse=True)
+        self.target, self.origin = np.divmod(pairs, cells)
+
+    def _sum(self, values: Floats) -> Floats:
+        return np.bincount(self.cell, values, minlength=self.count).astype(float)
+
+    def _aggregated(self, law: Floats) -> tuple[Floats, csr_matrix]:
+        """Return the masses of the cells, and the balance of the chain between them."""
+        from scipy.sparse import csr_matrix
+
+        mass = self._sum(law)
+        flow = np.bincount(self.pair, law[self.state] * self.rate, minlength=self.target.size)
+        # Cells stay connected where a flow underflows.
+        rate = np.maximum(flow / mass[self.origin], TINY)
+        leaving = np.bincount(self.origin, rate, minlength=self.count)
+        own = np.arange(self.count)
+        rows, columns = np.append(self.target, own), np.append(self.origin, own)
+        shape = (self.count, self.count)
+        return mass, csr_matrix((np.append(-rate, leaving), (rows, columns)), shape=shape)
+
+    def step(self, law: Floats) -> Floats:
+        """Balance the cells' masses."""
+        law = np.maximum(law, TINY)
+        mass, balance = self._aggregated(law)
+        new = np.maximum(_normalised(_direct(balance, int(np.argmax(mass)))), TINY)
+        return law * (new / mass)[self.cell]
+
+    def conditioner(self, law: Floats) -> Callable[[Floats], Floats]:
+        """Return the map from residuals to changes of the cells' masses that make up for them."""
+        law = np.maximum(law, TINY)
+        mass, balance = self._aggregated(law)
+        keep, matrix, _ = _fixed(balance, int(np.argmax(mass)))
+        factors = factorise(matrix)
+
+        def condition(residual: Floats) -> Floats:
+            gaps = self._sum(residual)
+            gaps -= gaps.sum() * mass
+            change = np.zeros(self.count)
+            change[keep] = factors.solve(gaps[keep])
+            change -= change.sum() * mass
+            return law * (change / mass)[self.cell]
+
+        return condition
+
+
+def _corrected(balance: csr_matrix, law: Floats, views: Sequence[_View]) -> Floats:
     """Return the law corrected by GMRES, preconditioned by one step in each view."""
     from scipy.sparse.linalg import LinearOperator, gmres
 
@@ -397,7 +479,7 @@ def _corrected(balance: csr_matrix, law: Floats, views: list[_Levels]) -> Floats
     return _normalised(np.where(new > 0.0, new, law))
 
 
-def _by_levels(balance: csr_matrix, leaving: Floats, views: list[_Levels]) -> Floats:
+def _by_levels(balance: csr_matrix, leaving: Floats, views: Sequence[_View]) -> Floats:
     """Return the best law reached by steps in all views and corrections."""
 
     def imbalance(law: Floats) -> float:

@@ -400,7 +400,8 @@ def best_response(
     shares, payoffs, strategies
         As in `replicator`.
     tie : float
-        Payoffs that fall short of the best by no more than this are best too, at least 0. [payoff]
+        Payoffs that fall short of the best by no more than this are best too; where payoffs are
+        above 1 in size, by this share of the largest. At least 0. [payoff]
 
     Returns
     -------
@@ -421,7 +422,8 @@ def best_response(
            [-0.5,  0.5]])
     """
     x, f, sizes = _begin(shares, payoffs, strategies)
-    best = (f >= _largest(f, sizes) - at_least("tie", tie, 0)).astype(float)
+    short = at_least("tie", tie, 0) * np.maximum(_largest(np.abs(f), sizes), 1.0)
+    best = (f >= _largest(f, sizes) - short).astype(float)
     return np.asarray(best / population_totals(best, sizes) - x)
 
 

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from ..errors import CoopgamesError
 from .lockstep_encounters import Compositions, Encounters, mutation_matrix
 from .lockstep_payoffs import Payoffs, counts_of
+from .lockstep_reductions import SideBySide
 
-__all__ = ["MoranLockstep", "WrightFisherLockstep"]
+__all__ = ["MoranLockstep", "WrightFisherLockstep", "WrightFisherOfTwo"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer[Any]]
@@ -143,3 +144,53 @@ class WrightFisherLockstep(Compositions):
         births /= births.sum(axis=0)
         children = self._rng.multinomial(self._size, births.T @ self._kernel)
         np.cumsum(children[:, :-1].T, axis=0, out=self._sums, dtype=self._sums.dtype)
+
+
+class WrightFisherOfTwo(SideBySide):
+    """Wright-Fisher process of two strategies, the number of the first looked up in a table.
+
+    Parameters
+    ----------
+    start : array_like of int, shape (replicates,)
+        How many use the first at the start, in 0 .. Z.
+    share : array_like, shape (Z + 1,)
+        Probability that a child uses the first where 0 .. Z of its parents' generation do.
+
+    Raises
+    ------
+    CoopgamesError
+        If an argument is out of its bounds.
+
+    Examples
+    --------
+    >>> drift = WrightFisherOfTwo([3, 3], np.arange(7) / 6)
+    >>> drift.run(100, 1)
+    >>> bool(np.isin(drift.states, [0, 6]).all())
+    True
+    """
+
+    __slots__ = ("_at", "_rng", "_share")
+
+    def __init__(self, start: npt.ArrayLike, share: npt.ArrayLike) -> None:
+        chances, first = np.array(share, dtype=float), np.array(start, dtype=np.int64)
+        if chances.ndim != 1 or not ((chances >= 0) & (chances <= 1)).all():
+            raise CoopgamesError("share needs shape (Z + 1,) and entries in [0, 1]")
+        if first.ndim != 1 or not first.size or first.min() < 0 or first.max() >= chances.size:
+            raise CoopgamesError(
+                f"start needs shape (replicates,) and entries in 0 .. {chances.size - 1}; "
+                f"got {start!r}"
+            )
+        super().__init__(first.size)
+        self._at, self._share = first, chances
+        self._rng = np.random.default_rng(0)
+
+    @property
+    def states(self) -> npt.NDArray[np.int64]:
+        """How many use the first, shape (replicates,)."""
+        return self._at
+
+    def _draw(self, steps: int, rng: np.random.Generator) -> None:  # noqa: ARG002
+        self._rng = rng
+
+    def _advance(self, t: int) -> None:  # noqa: ARG002
+        self._at[:] = self._rng.binomial(self._share.size - 1, self._share[self._at])

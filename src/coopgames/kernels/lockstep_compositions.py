@@ -17,6 +17,7 @@ from .._checks import at_least, count, one_of
 from ..errors import CoopgamesError
 from .lockstep_encounters import Encounters
 from .lockstep_payoffs import Payoffs
+from .lockstep_streams import Uniforms
 
 __all__ = ["BestOfSampleLockstep", "FermiLockstep"]
 
@@ -83,7 +84,7 @@ class FermiLockstep(Encounters):
         self._noise = np.empty_like(self._left)
         self._advantage = np.empty(self._replicates)
 
-    def _draw(self, steps: int, rng: np.random.Generator) -> None:
+    def _draw(self, steps: int, rng: Uniforms) -> None:
         super()._draw(steps, rng)
         who, whom = self._who[:steps], self._whom[:steps]
         self._split(steps, self._size - self._others, whom)
@@ -162,7 +163,7 @@ class BestOfSampleLockstep(Encounters):
         self._whom = np.empty((self._chunk, self._sample, self._replicates), dtype=self._who.dtype)
         self._best, self._of_one = np.empty((2, self._replicates))
 
-    def _draw(self, steps: int, rng: np.random.Generator) -> None:
+    def _draw(self, steps: int, rng: Uniforms) -> None:
         super()._draw(steps, rng)
         places = self._uniforms[:steps, 2:]
         np.multiply(places, self._size - self._others, out=places)

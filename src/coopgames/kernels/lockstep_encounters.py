@@ -21,6 +21,7 @@ from .._checks import count, probability
 from ..errors import CoopgamesError
 from .lockstep_payoffs import Payoffs, counts_of
 from .lockstep_reductions import SideBySide
+from .lockstep_streams import Uniforms
 
 __all__ = ["Compositions", "Encounters", "mutation_matrix"]
 
@@ -171,7 +172,7 @@ class Encounters(Compositions):
         np.copyto(out, left, casting="unsafe")
         np.subtract(left, out, out=left)
 
-    def _draw(self, steps: int, rng: np.random.Generator) -> None:
+    def _draw(self, steps: int, rng: Uniforms) -> None:
         rng.random(out=self._uniforms[:steps])
         np.copyto(self._left[:steps], self._uniforms[:steps, 0])
         self._split(steps, self._size, self._who[:steps])

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from .._checks import count
 from ..errors import CoopgamesError
 from .lockstep_reductions import Reduction, SideBySide
+from .lockstep_streams import Streams, Uniforms, source_of
 
 __all__ = ["BirthDeathLockstep", "birth_death_path", "thresholds"]
 
@@ -145,7 +146,7 @@ class BirthDeathLockstep(SideBySide):
     def run(
         self,
         steps: int,
-        rng: np.random.Generator | int | None = None,
+        rng: Streams | np.random.Generator | int | None = None,
         *,
         reductions: Sequence[Reduction] = (),
         every: int = 1,
@@ -153,12 +154,14 @@ class BirthDeathLockstep(SideBySide):
         """Advance all replicates; as `SideBySide.run`, with a path of its own for a single one."""
         if self._replicates > 1:
             return super().run(steps, rng, reductions=reductions, every=every)
-        rng = np.random.default_rng(rng)
+        source = source_of(rng)
         left, every = count("steps", steps, 0), count("every", every)
         below, above = self._below.tolist(), self._above.tolist()
         while left:
             now = min(left, _DRAWN, every - self._step % every if reductions else left)
-            self._at[0] = _walk(int(self._at[0]), rng.random(now).tolist(), below, above)
+            uniforms = np.empty((now, 1))
+            source.random(out=uniforms)
+            self._at[0] = _walk(int(self._at[0]), uniforms[:, 0].tolist(), below, above)
             self._step += now
             left -= now
             if self._step % every == 0:
@@ -166,7 +169,7 @@ class BirthDeathLockstep(SideBySide):
                     reduction.record(self._step, self.states)
         return None
 
-    def _draw(self, steps: int, rng: np.random.Generator) -> None:
+    def _draw(self, steps: int, rng: Uniforms) -> None:
         rng.random(out=self._uniforms[:steps])
 
     def _advance(self, t: int) -> None:

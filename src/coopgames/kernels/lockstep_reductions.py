@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._checks import count
+from .lockstep_streams import Streams, source_of
 
 __all__ = [
     "CHUNK",
@@ -70,7 +71,7 @@ class SideBySide(ABC):
         """What reductions see, with replicates on the first axis; overwritten by the next step."""
 
     @abstractmethod
-    def _draw(self, steps: int, rng: np.random.Generator) -> None:
+    def _draw(self, steps: int, rng: Any) -> None:
         """Prepare the random numbers of the next ``steps`` steps."""
 
     @abstractmethod
@@ -80,7 +81,7 @@ class SideBySide(ABC):
     def run(
         self,
         steps: int,
-        rng: np.random.Generator | int | None = None,
+        rng: Streams | np.random.Generator | int | None = None,
         *,
         reductions: Sequence[Reduction] = (),
         every: int = 1,
@@ -91,8 +92,9 @@ class SideBySide(ABC):
         ----------
         steps : int
             At least 0.
-        rng : Generator, int or None
-            Source of all randomness.
+        rng : Generator, Streams, int or None
+            Source of all randomness; `coopgames.kernels.lockstep_streams.Streams` only where
+            nothing but uniforms is drawn.
         reductions : sequence of Reduction
             What is told the states.
         every : int
@@ -103,39 +105,44 @@ class SideBySide(ABC):
         CoopgamesError
             If ``steps`` is below 0 or ``every`` below 1.
         """
-        rng = np.random.default_rng(rng)
+        source = source_of(rng)
         left, every = count("steps", steps, 0), count("every", every)
         while left:
             now = min(left, self._chunk)
-            self._draw(now, rng)
+            self._draw(now, source)
             for t in range(now):
                 self._advance(t)
                 self._step += 1
                 if reductions and self._step % every == 0:
+                    states = self.states
                     for reduction in reductions:
-                        reduction.record(self._step, self.states)
+                        reduction.record(self._step, states)
             left -= now
 
     def run_until(
         self,
         hitting: HittingTimes,
-        rng: np.random.Generator | int | None = None,
+        rng: Streams | np.random.Generator | int | None = None,
         *,
         at_most: int,
+        leave: int = 0,
         reductions: Sequence[Reduction] = (),
     ) -> bool:
-        """Advance until every replicate has reached what ``hitting`` waits for.
+        """Advance until all replicates, or all but a few, have reached what ``hitting`` waits for.
 
-        All replicates go on until the last is there, in whole chunks of at most `CHUNK` steps.
+        All replicates go on until then, in whole chunks of at most `CHUNK` steps.
 
         Parameters
         ----------
         hitting : HittingTimes
             Told of every state, the present one included.
-        rng : Generator, int or None
-            Source of all randomness.
+        rng : Generator, Streams, int or None
+            Source of all randomness; `coopgames.kernels.lockstep_streams.Streams` only where
+            nothing but uniforms is drawn.
         at_most : int
             Steps after which it gives up, at least 0.
+        leave : int
+            How many need not be there, at least 0.
         reductions : sequence of Reduction
             Told of every state after the present one.
 
@@ -144,12 +151,12 @@ class SideBySide(ABC):
         bool
             Whether all have reached it.
         """
-        rng = np.random.default_rng(rng)
-        left = count("at_most", at_most, 0)
+        source = source_of(rng)
+        left, leave = count("at_most", at_most, 0), count("leave", leave, 0)
         hitting.record(self._step, self.states)
-        while left and hitting.waiting:
+        while left and hitting.waiting > leave:
             now = min(left, self._chunk)
-            self.run(now, rng, reductions=(hitting, *reductions))
+            self.run(now, source, reductions=(hitting, *reductions))
             left -= now
         return not hitting.waiting
 
@@ -341,6 +348,11 @@ class HittingTimes:
 class Trajectory:
     """A copy of the states at each record.
 
+    Parameters
+    ----------
+    wanted : int, optional
+        How many of the first replicates are kept; all if left out.
+
     Examples
     --------
     >>> path = Trajectory()
@@ -349,9 +361,10 @@ class Trajectory:
     ([10], [array([1, 2])])
     """
 
-    __slots__ = ("states", "steps")
+    __slots__ = ("_wanted", "states", "steps")
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: int | None = None) -> None:
+        self._wanted = wanted
         #: Steps of the records.
         self.steps: list[int] = []
         #: States at them, shape (replicates, ...) each.
@@ -360,4 +373,4 @@ class Trajectory:
     def record(self, step: int, states: Integers) -> None:
         """Keep a copy."""
         self.steps.append(step)
-        self.states.append(np.array(states))
+        self.states.append(np.array(states[: self._wanted]))

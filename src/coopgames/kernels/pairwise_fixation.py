@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.intp]
 
 #: Doubles worked on at a time: they stay in the processor's cache.
 BLOCK = 1 << 15
@@ -133,7 +134,7 @@ def pairwise_log_fixation(
         larger = -_log_sum_of_quadratics(square, line, size)
         smaller = larger - total
         forward, backward = np.where(behind, smaller, larger), np.where(behind, larger, smaller)
-    return _scatter(forward, backward, n, size)
+    return _scatter(forward, backward, (mutant, resident), n, size)
 
 
 def fermi_log_ratio(
@@ -255,7 +256,7 @@ def pair_matrix(forward: npt.ArrayLike, backward: npt.ArrayLike, *, population_s
             "forward and backward need one entry for each of n (n - 1) / 2 pairs; "
             f"got shapes {there.shape} and {back.shape}"
         )
-    return _scatter(there, back, n, size)
+    return _scatter(there, back, np.triu_indices(n, 1), n, size)
 
 
 def _intensity(value: Any) -> float:
@@ -265,9 +266,11 @@ def _intensity(value: Any) -> float:
     return at_least("selection_intensity", value, 0)
 
 
-def _scatter(forward: Floats, backward: Floats, n: int, size: int) -> Floats:
-    """Return the matrix [resident, mutant] from pairs in the order of triu_indices."""
-    mutant, resident = np.triu_indices(n, 1)
+def _scatter(
+    forward: Floats, backward: Floats, pairs: tuple[Integers, Integers], n: int, size: int
+) -> Floats:
+    """Return the matrix [resident, mutant] from pairs of (mutant, resident)."""
+    mutant, resident = pairs
     out = np.full((n, n), -math.log(size))
     out[resident, mutant] = forward
     out[mutant, resident] = backward
@@ -276,34 +279,36 @@ def _scatter(forward: Floats, backward: Floats, n: int, size: int) -> Floats:
 
 def _log_sum_of_quadratics(square: Floats, line: Floats, size: int) -> Floats:
     """Return ln sum_{m=0}^{Z-1} exp(square m^2 + line m); the last term must be at most 1."""
-    # Beyond m = 0 the largest term is at an end or, if the parabola opens downwards, at its vertex.
+    # Beyond m = 0 the largest term and the smallest are at the ends or at the parabola's vertex.
     with np.errstate(divide="ignore", invalid="ignore"):
         vertex = np.rint(np.clip(-0.5 * line / square, 1, size - 1))
-    vertex = np.where(square < 0, vertex, 1.0)
-    peak = np.maximum((square * vertex + line) * vertex, (square * (size - 1) + line) * (size - 1))
-    peak = np.maximum(peak, square + line)
+    vertex = np.where(square == 0, 1.0, vertex)
+    places = np.stack([np.ones_like(vertex), vertex, np.full_like(vertex, size - 1)])
+    exponents = (square * places + line) * places
+    peak = exponents.max(axis=0)
     shift = np.where(np.abs(peak) > LARGEST_EXPONENT, peak, 0.0)
-    shifted = bool(shift.any())
+    cut = bool((exponents.min(axis=0) - shift < SMALLEST_EXPONENT).any())
 
+    # Exponents are the product of two matrices: powers of m, and coefficients.
+    m = np.arange(1.0, size)
+    powers = np.stack([m * m, m, np.ones_like(m)], axis=1)
+    coefficients = np.stack([square, line, -shift])
+    if not shift.any():
+        powers, coefficients = powers[:, :2].copy(), coefficients[:2]
     sums = np.zeros(square.size)
-    m = np.arange(1.0, size)[:, None]
     pairs = max(1, min(square.size, BLOCK // 16))
     terms = max(1, min(size - 1, BLOCK // pairs))
     buffer = np.empty((terms, pairs))
     for left in range(0, square.size, pairs):
-        block = slice(left, min(left + pairs, square.size))
-        a, b, s = square[block], line[block], shift[block]
+        here = coefficients[:, left : left + pairs]
         for low in range(0, size - 1, terms):
-            steps = m[low : low + terms]
-            work = buffer[: steps.shape[0], : a.size]
-            np.multiply(steps, a, out=work)
-            work += b
-            work *= steps
-            if shifted:
-                work -= s
-            np.maximum(work, SMALLEST_EXPONENT, out=work)
+            rows = powers[low : low + terms]
+            work = buffer[: rows.shape[0], : here.shape[1]]
+            np.matmul(rows, here, out=work)
+            if cut:
+                np.maximum(work, SMALLEST_EXPONENT, out=work)
             np.exp(work, out=work)
-            sums[block] += work.sum(axis=0)
+            sums[left : left + pairs] += np.add.reduce(work, axis=0)
     return _log_one_plus(sums, shift)
 
 

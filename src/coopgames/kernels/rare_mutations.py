@@ -231,14 +231,46 @@ def _log_stationary(logs: Floats) -> Floats:
     n = logs.shape[0]
     if n == 1:
         return np.zeros(1)
-    inflow, _ = _reduce(logs.copy(), 0)
-    weight = np.zeros(n)
-    for k in range(1, n):
-        terms = weight[:k] + inflow[:k, k]
-        peak = terms.max()
-        weight[k] = peak + math.log(np.exp(np.maximum(terms - peak, SMALLEST_EXPONENT)).sum())
-    peak = weight.max()
-    return np.asarray(weight - (peak + math.log(np.exp(weight - peak).sum())))
+    top = logs.max(axis=1)
+    if _narrow(logs, top, 0):
+        weight = _log_weights_by_doubles(logs, top)
+    else:
+        inflow, _ = _reduce(logs.copy(), 0)
+        weight = np.zeros(n)
+        for k in range(1, n):
+            terms = weight[:k] + inflow[:k, k]
+            peak = terms.max()
+            weight[k] = peak + math.log(np.exp(np.maximum(terms - peak, SMALLEST_EXPONENT)).sum())
+    weight -= weight.max()
+    return np.asarray(weight - math.log(np.exp(np.maximum(weight, SMALLEST_EXPONENT)).sum()))
+
+
+def _log_weights_by_doubles(logs: Floats, top: Floats) -> Floats:
+    """Return ln of the law up to a factor where rates are narrow.
+
+    A state is then left for any other with at least exp(-LARGEST_EXPONENT) / n, so that weights
+    stay within the inverse of that of each other, in doubles.
+    """
+    from scipy.linalg.blas import dtrsv
+
+    visits = np.exp(logs - top[:, None])
+    _reduce_doubles(visits, 0)
+    # w_k = sum of w_i visits_ik over i < k: a triangular system of positive terms.
+    first = np.zeros(logs.shape[0])
+    first[0] = 1.0
+    weight = dtrsv(-visits.T, first, lower=1, diag=1)
+    # Rows were divided by exp(top): time at k counts as exp(top) as much.
+    return np.asarray(np.log(weight) - top)
+
+
+def _narrow(rates: Floats, top: Floats, targets: int) -> bool:
+    """Return whether no rate between states is zero beside the largest of its row, ``top``.
+
+    Then none that is made by eliminating states underflows.
+    """
+    left = rates.shape[0]
+    near = rates > (top - LARGEST_EXPONENT)[:, None]
+    return bool(near.sum() == left * (targets + left - 1))
 
 
 def _reduce(rates: Floats, targets: int) -> tuple[Floats, Floats]:
@@ -252,11 +284,7 @@ def _reduce(rates: Floats, targets: int) -> tuple[Floats, Floats]:
     while left > 1:
         rest = rates[:left, : targets + left]
         top = rest.max(axis=1)
-        diagonal = np.arange(left), np.arange(targets, targets + left)
-        rest[diagonal] = top
-        narrow = bool((rest.min(axis=1) > top - LARGEST_EXPONENT).all())
-        rest[diagonal] = -np.inf
-        if narrow:  # no rate is zero: none made on the way underflows
+        if _narrow(rest, top, targets):
             scaled = np.exp(rest - top[:, None])
             _reduce_doubles(scaled, targets)
             with np.errstate(divide="ignore"):
@@ -273,35 +301,35 @@ def _reduce(rates: Floats, targets: int) -> tuple[Floats, Floats]:
 
 def _reduce_doubles(rates: Floats, targets: int) -> None:
     """State reduction in place, some states at a time; above the diagonal are the inflows."""
-    from scipy.linalg import solve_triangular
+    from scipy.linalg.blas import dtrsm
 
     for high in range(rates.shape[0], 1, -STATES):
         low = max(1, high - STATES)
         before = targets + low  # columns of the targets and of the states that stay
         rows = rates[low:high]
         size = high - low
-        work = rows[:, before : before + size].copy()
-        leaving = rows[:, :before].sum(axis=1)
+        # What the block's states pass on outside it comes before what they pass on inside.
+        work = np.empty((size, 1 + size))
+        np.add.reduce(rows[:, :before], axis=1, out=work[:, 0])
+        work[:, 1:] = rows[:, before : before + size]
         exits = np.empty(size)
         for k in range(size - 1, -1, -1):
-            exits[k] = work[k, :k].sum() + leaving[k]
-            work[:k, k] /= exits[k]
-            work[:k, :k] += work[:k, k, None] * work[k, :k]
-            leaving[:k] += work[:k, k] * leaving[k]
-        rows[:, before : before + size] = work
+            onward, inflow = work[k, : k + 1], work[:k, k + 1]
+            exits[k] = np.add.reduce(onward)
+            inflow /= exits[k]
+            rest = work[:k, : k + 1]
+            rest += inflow[:, None] * onward
+        inside = rows[:, before : before + size]
+        inside[:] = work[:, 1:]
         # What the eliminated states pass on, and how often they are visited: triangular systems
-        # whose solutions are sums of positive terms.
-        onward = solve_triangular(
-            np.eye(size) - np.triu(work, 1), rows[:, :before], unit_diagonal=True
-        )
-        visits = solve_triangular(
-            np.diag(exits) - np.tril(work, -1),
-            rates[:low, before : before + size].T,
-            lower=True,
-            trans="T",
-        ).T
-        rates[:low, before : before + size] = visits
-        rates[:low, :before] += visits @ onward
+        # whose solutions are sums of positive terms. They are stored by columns there, so all is
+        # transposed.
+        onward = dtrsm(1.0, -inside.T, rows[:, :before].T, side=1, lower=1, diag=1)
+        unit = inside / exits[:, None]
+        visits = dtrsm(1.0, -unit.T, rates[:low, before : before + size].T, lower=0, diag=1)
+        visits /= exits[:, None]
+        rates[:low, before : before + size] = visits.T
+        rates[:low, :before] += visits.T @ onward.T
         np.fill_diagonal(rates[:low, targets:before], 0.0)
 
 

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._checks import at_least
-from .bernstein import bernstein_derivative, bernstein_values, unit_roots
+from .bernstein import ROUNDING, bernstein_derivative, bernstein_values, unit_roots
 from .faces import point_on_face, supports
 from .flows import Payoffs, linear_payoffs, population_sizes, population_totals
 from .rest_point import (
@@ -61,6 +61,12 @@ def _spread(values: Floats, sizes: Sequence[int]) -> float:
     high = np.maximum.reduceat(values, starts, axis=-1)
     low = np.minimum.reduceat(values, starts, axis=-1)
     return float((high - low).max(initial=0.0))
+
+
+def _slack(values: Floats, sizes: Sequence[int], tolerance: float) -> float:
+    """Return what counts as zero among payoffs: a share of their spread, or their rounding."""
+    rounding = ROUNDING * values.shape[-1] * float(np.abs(values).max(initial=0.0))
+    return float(max(tolerance * _spread(values, sizes), rounding))
 
 
 # --- two strategies --------------------------------------------------------------------------
@@ -191,7 +197,7 @@ def matrix_rest_points(
     m = np.asarray(matrix, dtype=float)
     sizes = population_sizes(strategies, m.shape[0])
     small = at_least("tolerance", tolerance, 0)
-    slack = small * _spread(m.T, sizes)
+    slack = _slack(m.T, sizes, small)
     owner = np.repeat(np.arange(len(sizes)), sizes)
     apart = not (m * (owner[:, None] == owner[None, :])).any()
     # What everybody in a population gains from j alike moves nobody, but would cost digits.
@@ -260,7 +266,7 @@ def payoff_rest_points(
     sizes = population_sizes(strategies, sum(strategies))
     small = at_least("tolerance", tolerance, 0)
     probe = simplex_points(7, strategies=sizes)
-    slack = small * _spread(np.asarray(payoffs(probe)), sizes)
+    slack = _slack(np.asarray(payoffs(probe)), sizes, small)
     points: list[RestPoint] = []
     for support in supports(sizes):
         owner = np.repeat(np.arange(len(sizes)), sizes)[list(support)]
@@ -362,7 +368,7 @@ def field_rest_points(
         if payoffs is not None:
             f = np.asarray(payoffs(x[None])[0])
             gain = f - population_totals(x * f, sizes)
-            nash = bool((gain <= small * _spread(np.asarray(payoffs(starts)), sizes)).all())
+            nash = bool((gain <= _slack(np.asarray(payoffs(starts)), sizes, small)).all())
         found.append(
             RestPoint(
                 point=x,

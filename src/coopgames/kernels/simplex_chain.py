@@ -1,22 +1,13 @@
 r"""Imitation on the simplex: one-step processes of Z individuals over s strategies as a matrix.
 
 A state is n = (n_1, ..., n_s), sum n_i = Z, in the order of `coopgames.kernels.simplex`. In one
-step at most one individual changes its strategy, from i to j. With mutation probability mu and the
-mutation matrix Q (rows sum to one; by default uniform over the other s - 1 strategies):
-
-Pairwise comparison (Traulsen, Nowak & Pacheco 2006), pi_i the expected payoff of strategy i at n,
-
-    T(i -> j) = n_i / Z [ mu Q_ij + (1 - mu) n_j / M / (1 + exp(-beta (pi_j - pi_i))) ],
-
-with M = Z where the role model is drawn from all, itself included, and M = Z - 1 where from the
-others. Moran process, f_i > 0 the fitness of strategy i at n and p_k = n_k f_k / sum_l n_l f_l,
-
-    T(i -> j) = n_i / Z [ (1 - mu) p_j + mu sum_k p_k Q_kj ].
+step at most one individual changes its strategy, from i to j, with the probabilities of
+`coopgames.kernels.switching`: pairwise comparison (Traulsen, Nowak & Pacheco 2006), the best of a
+sample, and the Moran process.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -25,11 +16,12 @@ import numpy.typing as npt
 from .._checks import at_least, count, one_of, probability
 from ..errors import CoopgamesError
 from .simplex import compositions, number_of_compositions, rank_steps
+from .switching import Moves, best_of_sample_moves, fermi_moves, moran_moves
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-__all__ = ["moran_chain", "pairwise_comparison_chain"]
+__all__ = ["best_of_sample_chain", "moran_chain", "pairwise_comparison_chain"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -98,18 +90,71 @@ def pairwise_comparison_chain(
     beta = at_least("selection_intensity", selection_intensity, 0)
     mu = probability("mutation_probability", mutation_probability)
     one_of("role_model", role_model, ("anyone", "others"))
-    size = int(population_size)
-    mutation = _mutation(mutation_matrix, counts.shape[1])
-    met = counts * ((1.0 - mu) / (size if role_model == "anyone" else size - 1))
-    drawn = counts / size
-    fall = beta * payoff
+    move = fermi_moves(
+        counts,
+        payoff,
+        selection_intensity=beta,
+        mutation_probability=mu,
+        mutation=_mutation(mutation_matrix, counts.shape[1]),
+        role_model=role_model,
+    )
+    return _assemble(counts, move)
 
-    def rate(i: int, j: int) -> Floats:
-        with np.errstate(over="ignore"):
-            copies = met[:, j] / (1.0 + np.exp(fall[:, i] - fall[:, j]))
-        return np.asarray(drawn[:, i] * (mu * mutation[i, j] + copies))
 
-    return _assemble(counts, rate)
+def best_of_sample_chain(
+    payoffs: npt.ArrayLike,
+    *,
+    population_size: int,
+    sample: int,
+    mutation_probability: float,
+    mutation_matrix: npt.ArrayLike | None = None,
+    role_model: Literal["anyone", "others"] = "anyone",
+) -> csr_matrix:
+    """Return the transition matrix of the imitation of the best in a sample, with mutation.
+
+    One individual is drawn. With ``mutation_probability`` it mutates; else it takes up the best
+    paid strategy among its own and those of ``sample`` role models, drawn with replacement: its own
+    where that is among the best, else the first drawn.
+
+    Parameters
+    ----------
+    payoffs, population_size, mutation_probability, mutation_matrix, role_model
+        As in `pairwise_comparison_chain`.
+    sample : int
+        k, at least 1.
+
+    Returns
+    -------
+    csr_matrix, shape (states, states)
+        As from `pairwise_comparison_chain`.
+
+    Raises
+    ------
+    CoopgamesError
+        As `pairwise_comparison_chain`.
+
+    Examples
+    --------
+    >>> best_of_sample_chain(
+    ...     [[0, 1], [2, 1], [2, 0]], population_size=2, sample=1, mutation_probability=0
+    ... ).toarray()
+    array([[1.  , 0.  , 0.  ],
+           [0.  , 0.75, 0.25],
+           [0.  , 0.  , 1.  ]])
+    """
+    counts, payoff = _at_states("payoffs", payoffs, population_size)
+    k = count("sample", sample)
+    mu = probability("mutation_probability", mutation_probability)
+    one_of("role_model", role_model, ("anyone", "others"))
+    move = best_of_sample_moves(
+        counts,
+        payoff,
+        sample=k,
+        mutation_probability=mu,
+        mutation=_mutation(mutation_matrix, counts.shape[1]),
+        role_model=role_model,
+    )
+    return _assemble(counts, move)
 
 
 def moran_chain(
@@ -160,17 +205,10 @@ def moran_chain(
            [0.  , 0.  , 1.  ]])
     """
     counts, strength = _at_states("fitness", fitness, population_size)
-    if not (strength[counts > 0] > 0).all():
-        raise CoopgamesError(
-            f"fitness must be > 0 wherever a strategy is present; got {strength[counts > 0].min()}"
-        )
     mu = probability("mutation_probability", mutation_probability)
     mutation = _mutation(mutation_matrix, counts.shape[1])
-    parent = counts * (strength / strength.max(axis=1, keepdims=True))
-    parent /= parent.sum(axis=1, keepdims=True)
-    offspring = (1.0 - mu) * parent + mu * (parent @ mutation)
-    replaced = counts / int(population_size)
-    return _assemble(counts, lambda i, j: np.asarray(replaced[:, i] * offspring[:, j]))
+    move = moran_moves(counts, strength, mutation_probability=mu, mutation=mutation)
+    return _assemble(counts, move)
 
 
 def _at_states(name: str, values: npt.ArrayLike, population_size: int) -> tuple[Integers, Floats]:
@@ -213,7 +251,7 @@ def _mutation(matrix: npt.ArrayLike | None, strategies: int) -> Floats:
     return given
 
 
-def _assemble(counts: Integers, rate: Callable[[int, int], Floats]) -> csr_matrix:
+def _assemble(counts: Integers, move: Moves) -> csr_matrix:
     """Return the matrix with the given probability of one move from strategy i to j."""
     from scipy.sparse import csr_matrix
 
@@ -231,7 +269,7 @@ def _assemble(counts: Integers, rate: Callable[[int, int], Floats]) -> csr_matri
     for position, (i, j) in enumerate(pairs):
         column[:, position] = here - (fall[j] - fall[i]) if i <= j else here + (rise[i] - rise[j])
         if position != stay:
-            value[:, position] = rate(i, j)
+            value[:, position] = move(i, j)
     value[:, stay] = 1.0 - value.sum(axis=1)
     stored = value > 0.0
     stored[:, stay] = True

@@ -1,7 +1,36 @@
 """Figures: each takes ``ax=`` and returns it; matplotlib is loaded when a figure is drawn."""
 
+from .act_rate import plot_act_rate
 from .comparison import plot_comparison
+from .cooperation_drift import plot_cooperation_drift
+from .cooperation_law import plot_cooperation_law
 from .files import check_figure_path, save_figure
+from .flow import plot_flow
+from .gradient import plot_gradient
+from .invasions import plot_invasion_graph
+from .plan_simplex import plot_plan_simplex
 from .power import plot_passage, plot_power
+from .profile_graph import plot_profile_graph
+from .simplex import plot_simplex
+from .stationary import plot_stationary
+from .time_course import plot_simulation, plot_time_course
 
-__all__ = ["check_figure_path", "plot_comparison", "plot_passage", "plot_power", "save_figure"]
+__all__ = [
+    "check_figure_path",
+    "plot_act_rate",
+    "plot_comparison",
+    "plot_cooperation_drift",
+    "plot_cooperation_law",
+    "plot_flow",
+    "plot_gradient",
+    "plot_invasion_graph",
+    "plot_passage",
+    "plot_plan_simplex",
+    "plot_power",
+    "plot_profile_graph",
+    "plot_simplex",
+    "plot_simulation",
+    "plot_stationary",
+    "plot_time_course",
+    "save_figure",
+]

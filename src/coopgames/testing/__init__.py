@@ -23,12 +23,16 @@ except ImportError:  # pragma: no cover
 from .body import bodies
 from .committee import committees
 from .composition import compositions
+from .flow import flows
 from .game import games
 from .institution import institutions
 from .population import Population, populations
+from .population_share import population_shares
 from .problem import problems
+from .process import processes
 from .rule import decision_rules
 from .selection import assignments, selections
+from .symmetric_game import matrix_games, symmetric_games
 from .values import shares
 from .world import worlds
 
@@ -39,11 +43,16 @@ __all__ = [
     "committees",
     "compositions",
     "decision_rules",
+    "flows",
     "games",
     "institutions",
+    "matrix_games",
+    "population_shares",
     "populations",
     "problems",
+    "processes",
     "selections",
     "shares",
+    "symmetric_games",
     "worlds",
 ]

@@ -270,7 +270,7 @@ def test_rest_points_of_groups_and_of_matrices() -> None:
             "above 0",
         ),
         (lambda: pair_conditions([[1, 2, 3]]), "2 x 2"),
-        (lambda: evolve(classics.stag_hunt()), "dynamic must be Fermi or Moran"),
+        (lambda: evolve(classics.stag_hunt()), "dynamic must be Fermi, Moran"),
         (lambda: low_mutation_scores([[1, 2]]), "square"),
     ],
 )

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from coopgames.catalogue import load, models
-from coopgames.dynamics.imitation import Imitation
 from coopgames.dynamics.logit import Logit
 from coopgames.dynamics.simulate import simulate
 from coopgames.errors import BudgetError, CoopgamesError
@@ -392,7 +391,8 @@ def test_progress_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> 
             {"dynamic": Logit(renewal_rate=0.1), "institution": "charter"},
             "renewal_rate must be 0 where a replicate keeps its mandate event; got 0.1",
         ),
-        ({"dynamic": Imitation()}, r"Imitation does not: use evolve\(game, dynamic\)"),
+        ({"dynamic": "logit"}, "or be a process or a flow; str does not"),
+        ({"plans": "act9"}, "plans must be one of act2, act3, exit3; got 'act9'"),
     ],
 )
 def test_wrong_requests_are_refused(options: dict[str, Any], problem: str) -> None:

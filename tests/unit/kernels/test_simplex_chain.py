@@ -204,6 +204,35 @@ def test_large_chains_by_iteration(monkeypatch, beta: float, mu: float, route: s
     np.testing.assert_allclose(law, direct, rtol=1e-6, atol=1e-10)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_rare_mutations_by_levels_find_the_weights_of_the_corners(monkeypatch, seed: int) -> None:
+    """Which a residual doesn't show: corners are left once in a million steps.
+
+    The other side is state reduction, which subtracts nothing.
+    """
+    size, mu = 11, 1e-7
+    rows = compositions(size, 4)
+    game = np.random.default_rng(seed).random((4, 4))
+    chain = pairwise_comparison_chain(
+        (rows @ game.T - np.diag(game)) / (size - 1),
+        population_size=size,
+        selection_intensity=1.0,
+        mutation_probability=mu,
+    )
+    rates = chain.toarray()
+    for k in range(rows.shape[0] - 1, 0, -1):
+        rates[:k, k] /= rates[k, :k].sum()
+        rates[:k, :k] += np.outer(rates[:k, k], rates[k, :k])
+    expected = np.ones(rows.shape[0])
+    for k in range(1, rows.shape[0]):
+        expected[k] = expected[:k] @ rates[:k, k]
+    expected /= expected.sum()
+    monkeypatch.setattr(chains, "LARGEST_DIRECT", 0)
+    monkeypatch.setattr(chains, "WIDEST_DIRECT", 0)
+    law, _ = stationary_law(chain)
+    np.testing.assert_allclose(law, expected, rtol=1e-6)
+
+
 def test_large_chains_of_revising_players_by_levels(monkeypatch) -> None:
     """No step stays on a level here; the law is a product of binomials."""
     shape, chances = (7, 6, 8, 5), (0.2, 0.5, 0.7, 0.9)

@@ -1,4 +1,4 @@
-"""Imitation against published numbers, a closed form, and the full chain it is a limit of."""
+"""Imitation in the roles of an institution: published numbers, closed forms, the full chain."""
 
 from itertools import product
 from math import comb, exp
@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from coopgames.catalogue import load
-from coopgames.dynamics.evolve import evolve
-from coopgames.dynamics.imitation import Imitation
-from coopgames.errors import BudgetError, CoopgamesError
+from coopgames.dynamics import Fermi, evolve, small_mutation_limit
+from coopgames.errors import BudgetError
 from coopgames.games import Game, compile_game
 from coopgames.outcomes import ContributionStatistic, ExactOutcome, UndefinedError
 from coopgames.problems import Problem
@@ -38,23 +37,28 @@ def two_roles(large: int, small: int, capability: float = 0.3) -> World:
     )
 
 
+def fermi(**options: Any) -> Fermi:
+    """As in the collective-risk literature: fifty policies, intensity 5."""
+    return Fermi(**({"population_size": 50, "selection_intensity": 5.0} | options))
+
+
 # -- one group -----------------------------------------------------------------------------
 
 
 def test_collective_risk_dilemma_as_published() -> None:
     """Z = 50, N = 6, M = 3, c = .1, r = .9, beta = 5, mu = 1 / Z (Santos & Pacheco 2011)."""
     risk = Problem(id="risk", kernel="threshold", benefit=0.9, cost=0.1, threshold=0.5)
-    outcome = Imitation().long_run(build("anarchy", risk, "uniform-6"))
-    assert outcome.certificate.method == "birth-death"
+    outcome = evolve(build("anarchy", risk, "uniform-6"), fermi())
+    assert outcome.certificate.method == "sparse chain"
     assert outcome.certificate.notes == ()
     assert success(outcome) == pytest.approx(0.9204194138207353, abs=1e-9)
     assert outcome.acts[0, 0] == pytest.approx(0.692796130614501, abs=1e-9)
-    others = Imitation(role_model="others").long_run(build("anarchy", risk, "uniform-6"))
+    others = evolve(build("anarchy", risk, "uniform-6"), fermi(role_model="others"))
     assert success(others) != pytest.approx(0.9204194138207353, abs=1e-5)
 
 
 def test_without_selection_half_the_variants_comply() -> None:
-    outcome = Imitation(selection_intensity=0).long_run(build("anarchy", "trade", "uniform-5"))
+    outcome = evolve(build("anarchy", "trade", "uniform-5"), fermi(selection_intensity=0))
     assert outcome.acts[0, 0] == pytest.approx(0.5, abs=1e-12)
     assert outcome.law.sum() == pytest.approx(1.0)
     np.testing.assert_allclose(outcome.law, outcome.law[:, ::-1], rtol=1e-10)
@@ -65,9 +69,8 @@ def test_rare_mutation_in_one_group_is_decided_by_two_fixations() -> None:
     game = build("anarchy", "trade", "uniform-4")
     problem = game.problem
     gain = problem.benefit / 4 * (1 - 3 / (20 - 1)) - problem.cost  # one sees one fewer of oneself
-    outcome = Imitation(
-        population_size=20, selection_intensity=2.0, mutation_probability=1e-9
-    ).long_run(game)
+    process = fermi(population_size=20, selection_intensity=2.0, mutation_probability=1e-9)
+    outcome = evolve(game, process)
     odds = exp(2.0 * 19 * gain)
     assert outcome.acts[0, 0] == pytest.approx(odds / (1 + odds), rel=1e-6)
 
@@ -120,7 +123,7 @@ def mean_payoff(
     return total
 
 
-def full_chain(game: Game, event: int, dynamic: Imitation, mutation: float) -> np.ndarray:
+def full_chain(game: Game, event: int, dynamic: Fermi, mutation: float) -> np.ndarray:
     """Stationary law over (j_1, j_2, ..) with mutation, by elimination without subtraction."""
     sizes = [max(dynamic.population_size, int(n)) for n in game.events.counts[event]]
     shape = tuple(size + 1 for size in sizes)
@@ -182,8 +185,8 @@ def test_it_is_the_limit_of_the_full_chain(
     kernel: str, institution: str, counts: tuple[int, int], population: int
 ) -> None:
     game = build(institution, PROBLEMS[kernel], two_roles(*counts))
-    dynamic = Imitation(population_size=population, selection_intensity=3.0)
-    outcome = dynamic.long_run(game)
+    dynamic = fermi(population_size=population, selection_intensity=3.0)
+    outcome = small_mutation_limit(game, dynamic)
     assert outcome.certificate.method == "small-mutation limit"
     played = game.action_game()
     for event in range(played.probability.size):
@@ -204,7 +207,7 @@ def test_it_is_the_limit_of_the_full_chain(
 def test_equal_groups_follow_a_potential() -> None:
     """Fixation odds telescope: (Z/n - 1) (V(Y0 + nk) - V(Y0)) + (Z - 1) drive, per group."""
     game = build("anarchy", THRESHOLD, two_roles(3, 3, capability=0.2))
-    outcome = Imitation(population_size=12, selection_intensity=1.5).long_run(game)
+    outcome = small_mutation_limit(game, fermi(population_size=12, selection_intensity=1.5))
     played = game.action_game()
     weight = 3 * played.leverage
     value = {}
@@ -220,7 +223,7 @@ def test_equal_groups_follow_a_potential() -> None:
 
 def test_without_selection_every_profile_is_as_likely() -> None:
     game = build("charter", "climate", "w20")
-    outcome = Imitation(selection_intensity=0).long_run(game)
+    outcome = small_mutation_limit(game, fermi(selection_intensity=0))
     present = game.events.counts > 0
     np.testing.assert_allclose(outcome.acts[present], 0.5, rtol=1e-12)
     assert outcome.certificate.residual < 1e-15
@@ -229,7 +232,7 @@ def test_without_selection_every_profile_is_as_likely() -> None:
 @pytest.mark.parametrize("mandate", ["standing", "expected"])
 def test_the_law_and_the_acts_belong_together(mandate: str) -> None:
     game = build("coalition_open", THRESHOLD, two_roles(2, 3), mandate=mandate)
-    outcome = evolve(game, Imitation(selection_intensity=0.5))
+    outcome = small_mutation_limit(game, fermi(selection_intensity=0.5))
     grid = np.arange(outcome.law.shape[1])
     np.testing.assert_allclose(outcome.law.sum(axis=1), 1.0, rtol=1e-12)
     events = game.events
@@ -245,7 +248,7 @@ def test_the_law_and_the_acts_belong_together(mandate: str) -> None:
 def test_equal_events_are_equal() -> None:
     """Without teeth a mandate changes nothing, whatever was adopted (model D19.5)."""
     idle = build("charter", "climate", "w20").with_sanction_factor(0.0)
-    outcome = Imitation(selection_intensity=1.0).long_run(idle)
+    outcome = small_mutation_limit(idle, fermi(selection_intensity=1.0))
     np.testing.assert_array_equal(outcome.law[0], outcome.law[1])
 
 
@@ -254,7 +257,7 @@ def test_sanctions_raise_compliance() -> None:
     rates = [
         float((outcome.acts * base.events.counts).sum(axis=1) @ base.events.probability)
         for factor in (0.0, 0.1, 0.3, 1.0)
-        if (outcome := Imitation().long_run(base.with_sanction_factor(factor)))
+        if (outcome := small_mutation_limit(base.with_sanction_factor(factor), fermi()))
     ]
     assert rates == sorted(rates)
     assert rates[0] < rates[-1]
@@ -264,10 +267,11 @@ def test_sanctions_raise_compliance() -> None:
 
 
 def test_the_limit_is_always_named() -> None:
-    outcome = Imitation().long_run(build("anarchy", "climate", "w20"))
+    outcome = small_mutation_limit(build("anarchy", "climate", "w20"), fermi())
     assert outcome.certificate.exact
-    assert outcome.certificate.notes[0] == (
-        "small-mutation limit; misleading where the whole world is one group (model D9b)"
+    assert outcome.certificate.method == "small-mutation limit"
+    assert (
+        outcome.certificate.notes[0] == "misleading where the whole world is one group (model D9b)"
     )
 
 
@@ -275,7 +279,7 @@ def test_closed_classes_are_named_and_solved_all_the_same() -> None:
     """All or nobody at strong selection: no flip leads out of either in double precision."""
     pact = Problem(id="pact", kernel="threshold", benefit=4.0, cost=0.5, threshold=1.0)
     game = build("anarchy", pact, two_roles(3, 3))
-    outcome = Imitation(selection_intensity=50.0).long_run(game)
+    outcome = small_mutation_limit(game, fermi(selection_intensity=50.0))
     text = " ".join(outcome.certificate.notes)
     assert "several profiles are closed classes" in text
     assert "below the smallest double" in text
@@ -287,39 +291,13 @@ def test_closed_classes_are_named_and_solved_all_the_same() -> None:
 
 def test_it_has_no_flow() -> None:
     with pytest.raises(UndefinedError):
-        Imitation().long_run(build("anarchy", "climate", "w20")).flow()
+        small_mutation_limit(build("anarchy", "climate", "w20"), fermi()).flow()
 
 
 def test_too_many_events_are_refused_with_a_way_out() -> None:
     with pytest.raises(BudgetError, match="mandate='expected'"):
-        Imitation().long_run(build("coalition_open", "climate", "w20"))
-    outcome = Imitation().long_run(build("coalition_open", "climate", "w20", mandate="expected"))
+        small_mutation_limit(build("coalition_open", "climate", "w20"), fermi())
+    outcome = small_mutation_limit(
+        build("coalition_open", "climate", "w20", mandate="expected"), fermi()
+    )
     assert 0 <= success(outcome) <= 1
-
-
-def test_parameters_go_into_the_provenance() -> None:
-    dynamic = Imitation(population_size=30, selection_intensity=2.0, mutation_probability=0.01)
-    assert dynamic.parameters() == {
-        "dynamic": "imitation",
-        "population_size": 30,
-        "selection_intensity": 2.0,
-        "mutation_probability": 0.01,
-        "role_model": "anyone",
-    }
-    specification = dynamic.long_run(build("anarchy", "trade", "uniform-3")).provenance
-    assert specification["specification"].items() >= dynamic.parameters().items()
-
-
-@pytest.mark.parametrize(
-    ("options", "problem"),
-    [
-        ({"population_size": 1}, "population_size must be >= 2; got 1"),
-        ({"selection_intensity": -1.0}, "selection_intensity must be >= 0; got -1.0"),
-        ({"mutation_probability": 0.0}, "mutation_probability must be > 0"),
-        ({"mutation_probability": 1.5}, r"mutation_probability must lie in \[0, 1\]; got 1.5"),
-        ({"role_model": "nobody"}, "role_model must be one of anyone, others"),
-    ],
-)
-def test_wrong_parameters_are_refused(options: dict[str, Any], problem: str) -> None:
-    with pytest.raises(CoopgamesError, match=problem):
-        Imitation(**options)
