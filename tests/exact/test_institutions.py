@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -330,6 +330,32 @@ SOLVERS: dict[str, Solver] = {
         game, cg.Logit(), replicates=32, samples=4, burn_in=3, rng=20000501
     ),
 }
+_SHORT = {"replicates": 16, "samples": 3, "burn_in": 3, "rng": 20000501}
+#: All other dynamics, by short simulations: each cell takes its turn at a few of them.
+DYNAMICS: dict[str, Solver] = {
+    f"{type(dynamic).__name__}, {plans}": partial(
+        cg.simulate, dynamic=dynamic, plans=plans, **_SHORT
+    )
+    for plans, dynamics in {
+        "act2": [
+            cg.Fermi(selection_intensity=5.0),
+            cg.Moran(selection_intensity=5.0),
+            cg.WrightFisher(selection_intensity=5.0),
+            cg.BestOfSample(sample=2),
+            cg.Replicator(),
+            cg.ReplicatorMutator(baseline=2.0),
+            cg.LogitFlow(),
+            cg.Smith(),
+            cg.BrownVonNeumannNash(),
+            cg.BestResponseFlow(),
+        ],
+        "act3": [cg.Logit(), cg.Fermi(selection_intensity=5.0)],
+        "exit3": [cg.Logit(), cg.WrightFisher(selection_intensity=5.0), cg.Smith()],
+    }.items()
+    for dynamic in dynamics
+}
+#: How many of them a cell takes; 4 and 15 share no factor, so all meet all in some cell.
+TURNS = 4
 #: Solvers by a chain on counts: dearer, so on one problem and a few institutions.
 CHAIN_SOLVERS: dict[str, Solver] = {
     "logit with trembles": lambda game: cg.evolve(game, cg.Logit(tremble=0.05)),
@@ -383,9 +409,9 @@ def check_persistence(outcome: Outcome, label: str) -> None:
         assert reason or value > 0
 
 
-#: Flows and imitation are solved event by event; a thousand events take seconds to minutes.
+#: Flows and rare mutations are solved event by event; a thousand take seconds to minutes.
 FEW_EVENTS = 100
-SLOW_WITH_EVENTS = ("imitation",)
+SLOW_WITH_EVENTS = ("rare mutations",)
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
@@ -397,6 +423,11 @@ def test_contract(name: str, problem: str) -> None:
         for solver, solve in SOLVERS.items():
             if few or solver not in SLOW_WITH_EVENTS:
                 check_contract(game, solver, solve)
+        if mandate == "standing":
+            first = INSTITUTIONS.index(name) * len(PROBLEMS) + PROBLEMS.index(problem)
+            for turn in range(TURNS):
+                dynamic = list(DYNAMICS)[(first * TURNS + turn) % len(DYNAMICS)]
+                check_contract(game, dynamic, DYNAMICS[dynamic])
         factor, reason = cg.critical_sanction_factor(game, cg.Logit().success_rate)
         assert math.isnan(factor) == bool(reason)
         assert reason or factor >= 0
@@ -409,6 +440,16 @@ def check_contract(game: cg.Game, solver: str, solve: Solver) -> None:
     check_measures(outcome, label)
     if game.events.probability.size <= FEW_EVENTS:
         check_persistence(outcome, label)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dynamic", DYNAMICS)
+@pytest.mark.parametrize("name", INSTITUTIONS)
+def test_contract_of_every_dynamic(name: str, dynamic: str) -> None:
+    for problem in PROBLEMS:
+        for mandate in MANDATES:
+            game = cg.game(name, problem, mandate=mandate)
+            check_contract(game, dynamic, DYNAMICS[dynamic])
 
 
 @pytest.mark.parametrize("name", ["anarchy", "empire"])
