@@ -3,107 +3,122 @@
 from __future__ import annotations
 
 import argparse
-from math import isnan
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .output import add_output_options, as_csv, as_json, as_table, check_output, emit
+from .evolve_dynamics import add_dynamic_options, chosen_dynamic, given, is_flow, option
+from .evolve_output import answer
+from .evolve_pictures import PICTURES, check_picture, draw, picture_of, shown_by
+from .output import add_output_options, check_output, emit
 
 if TYPE_CHECKING:
-    from ..dynamics import Imitation, Logit
+    from ..games import Game
+    from ..outcomes import ExactOutcome, SampledOutcome
 
 __all__ = ["register"]
+
+#: Replicates of a simulation, where none are asked for.
+REPLICATES = 256
+_SIMULATION = ("replicates", "burn_in", "samples", "start", "seed")
 
 
 def register(commands: Any) -> None:
     """Add the command to the parser."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "evolve", help="the long run of an institution on a problem, state by state"
+        "evolve",
+        help="the long run of an institution on a problem under a dynamic",
+        description="The long run of an institution's game: exact, or simulated with --replicates; "
+        "flows are always simulated.",
     )
-    parser.add_argument("institution", metavar="INSTITUTION")
-    parser.add_argument("--problem", default="climate", metavar="NAME")
-    parser.add_argument("--world", default="w20", metavar="NAME")
+    parser.add_argument("institution", metavar="INSTITUTION", help="name or .toml file")
+    parser.add_argument("--problem", default="climate", metavar="NAME", help="default: climate")
+    parser.add_argument("--world", default="w20", metavar="NAME", help="default: w20")
     parser.add_argument("--mandate", choices=("standing", "expected"), default="standing")
     parser.add_argument(
-        "--dynamic",
-        choices=("logit", "fermi"),
-        default="logit",
-        help="asynchronous logit revision, or Fermi imitation of policy variants; default: logit",
+        "--plans",
+        choices=("act2", "act3", "exit3"),
+        default="act2",
+        help="cooperate or defect; also on condition; also leave",
     )
-    parser.add_argument("--precision", type=float, default=15.0, metavar="BETA", help="of logit")
-    parser.add_argument("--population-size", type=int, default=50, metavar="Z", help="of fermi")
+    add_dynamic_options(parser)
+    parser.add_argument("--replicates", type=int, metavar="N", help="simulate; 256")
     parser.add_argument(
-        "--selection-intensity", type=float, default=5.0, metavar="BETA", help="of fermi"
+        "--burn-in", type=int, metavar="SWEEPS", help="before the first sample; 200"
     )
-    parser.add_argument("--mutation-probability", type=float, metavar="MU", help="of fermi")
+    parser.add_argument("--samples", type=int, metavar="N", help="of each replicate; 64")
+    parser.add_argument("--start", choices=("random", "cooperate", "defect"), help="random")
+    parser.add_argument("--seed", type=int, metavar="N", help="of the random numbers; fresh")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help=".png, .svg or .pdf")
+    parser.add_argument("--picture", choices=PICTURES, help="what --plot draws")
     add_output_options(parser)
     parser.set_defaults(run=run)
 
 
-def _dynamic(options: argparse.Namespace) -> Logit | Imitation:
-    from ..dynamics import Imitation, Logit
-
-    if options.dynamic == "logit":
-        return Logit(precision=options.precision)
-    return Imitation(
-        population_size=options.population_size,
-        selection_intensity=options.selection_intensity,
-        mutation_probability=options.mutation_probability,
-    )
-
-
 def run(options: argparse.Namespace) -> None:
     """Answer the command."""
-    from ..dynamics import evolve
     from ..experiments import game
-    from ..measures import cooperation
 
     check_output(options.output)
-    dynamic = _dynamic(options)
+    dynamic = chosen_dynamic(options)
+    simulated = given(options, "replicates") or is_flow(options.dynamic)
+    picture = picture_of(options, simulated=simulated)
+    _check_simulation(options, simulated=simulated, picture=picture)
     played = game(options.institution, options.problem, options.world, mandate=options.mandate)
-    outcome = evolve(played, dynamic)
-    found = cooperation(outcome)
-    rates = played.events.mean_by_class(outcome.acts, played.classes.size)
-    classes = [
-        {"class": label, "states": int(size), "act_rate": float(rate)}
-        for label, size, rate in zip(
-            played.classes.labels, played.classes.counts, rates, strict=True
-        )
-    ]
-    if options.format == "csv":
-        emit(as_csv(classes), options.output)
-        return
-    plain = {
-        key: None if isinstance(value, float) and isnan(value) else value
-        for key, value in found.as_dict().items()
-        if key != "standard_errors"
+    check_picture(picture, played, options)
+    settings = _settings(options)
+    outcome = _solved(played, dynamic, options, settings if simulated else None)
+    shown = None if picture is None else shown_by(picture, settings)
+    emit(answer(played, dynamic, outcome, options, shown), options.output)
+    if any(note.startswith("interrupted") for note in outcome.certificate.notes):
+        raise KeyboardInterrupt
+    if picture is not None:
+        draw(picture, outcome, dynamic, options, settings)
+
+
+def _solved(
+    played: Game, dynamic: Any, options: argparse.Namespace, settings: dict[str, Any] | None
+) -> ExactOutcome | SampledOutcome:
+    from ..dynamics import evolve, simulate, small_mutation_limit
+    from ..errors import BudgetError
+
+    if settings is not None:
+        return simulate(played, dynamic, plans=options.plans, **settings)
+    try:
+        if options.rare_mutations:
+            return small_mutation_limit(played, dynamic, plans=options.plans)
+        return evolve(played, dynamic, plans=options.plans)
+    except BudgetError as problem:
+        raise BudgetError(f"{problem} (--replicates simulates)") from None
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments of a simulation."""
+    from .._random import entropy_of
+
+    return {
+        "replicates": REPLICATES if options.replicates is None else options.replicates,
+        "burn_in": 200 if options.burn_in is None else options.burn_in,
+        "samples": 64 if options.samples is None else options.samples,
+        "start": options.start or "random",
+        "rng": entropy_of(options.seed),
+        "progress": sys.stderr.isatty(),
     }
-    if options.format == "json":
-        answer = {
-            **{name: getattr(options, name) for name in ("institution", "problem", "world")},
-            "mandate": options.mandate,
-            "dynamic": dynamic.parameters(),
-            **plain,
-            "classes": classes,
-            "certificate": outcome.certificate.as_dict(),
-        }
-        emit(as_json(answer), options.output)
+
+
+def _check_simulation(options: argparse.Namespace, *, simulated: bool, picture: str | None) -> None:
+    """Refuse options of simulations where nothing is simulated."""
+    from .._checks import at_least
+    from ..errors import CoopgamesError
+
+    if options.seed is not None:
+        at_least("seed", options.seed, 0)
+    if simulated:
+        if options.rare_mutations:
+            raise CoopgamesError("--replicates is not used with --rare-mutations, which is exact")
         return
-    markdown = options.format == "md"
-    measures = [
-        [name.replace("_", " "), "-" if value is None else f"{value:.4f}"]
-        for name, value in plain.items()
-        if name not in ("failure", "reasons")
-    ]
-    rows = [[item["class"], str(item["states"]), f"{item['act_rate']:.4f}"] for item in classes]
-    setting = f"{options.problem} in {options.world}, {options.mandate} mandate"
-    certificate = outcome.certificate
-    proof = f"Exact, by {certificate.method}, residual {certificate.residual:.1e}."
-    parts = [
-        f"{options.institution} on {setting}, {options.dynamic}",
-        as_table(measures, ["measure", ""], markdown=markdown),
-        as_table(rows, ["class", "states", "act rate"], markdown=markdown),
-        f"Where it fails: {found.failure.replace('_', ' ')}. {proof}",
-    ]
-    parts += [f"Note: {note}." for note in certificate.notes]
-    parts += [f"{name}: {why}." for name, why in found.reasons.items()]
-    emit("\n\n".join(parts), options.output)
+    for name in _SIMULATION:
+        if given(options, name) and (picture != "time-course" or name == "samples"):
+            raise CoopgamesError(
+                f"{option(name)} is not used where the answer is exact; --replicates simulates"
+            )

@@ -38,7 +38,7 @@ LONGEST = 8
 #: Fewer replicates are warned of where the interval decides when to stop (our assumption).
 FEW = 512
 #: Most blocks side by side: with more a step and replicate costs no less.
-TOGETHER = 8
+TOGETHER = 10
 #: Entries of histograms or paths that are kept, of eight bytes each.
 LARGEST_RECORD = 30_000_000
 

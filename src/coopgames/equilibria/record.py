@@ -24,8 +24,8 @@ class Equilibrium:
     Attributes
     ----------
     mixed : tuple of arrays, shape (s_r,) each
-        Probability of each strategy, per role; every player of a role mixes alike, unless ``counts``
-        is given. Of `fractions.Fraction` where the solver was exact.
+        Probability of each strategy, per role; every player of a role mixes alike, unless
+        ``counts`` is given. Of `fractions.Fraction` where the solver was exact.
     counts : int array, shape (sum of s_r,), or None
         Of a pure equilibrium in which players of a role may differ: how many follow each strategy.
         Then ``mixed`` are the shares.
@@ -108,7 +108,7 @@ class Equilibria:
 
     @property
     def regret(self) -> float:
-        """The largest regret of any profile; 0 where there is none. [payoff]"""
+        """The largest regret of any profile [payoff]; 0 where there is none."""
         return max((float(profile.regret) for profile in self.profiles), default=0.0)
 
 
@@ -129,7 +129,8 @@ def role_regrets(game: RoleGame, mixed: npt.ArrayLike) -> tuple[Floats, Floats]:
     Examples
     --------
     >>> from coopgames.games import bimatrix_game
-    >>> payoff, regret = role_regrets(bimatrix_game([[3, 0], [5, 1]], [[3, 5], [0, 1]]), [1, 0, 1, 0])
+    >>> dilemma = bimatrix_game([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    >>> payoff, regret = role_regrets(dilemma, [1, 0, 1, 0])
     >>> regret
     array([2., 2.])
     """

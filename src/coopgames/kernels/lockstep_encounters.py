@@ -177,8 +177,9 @@ class Encounters(Compositions):
         np.copyto(self._left[:steps], self._uniforms[:steps, 0])
         self._split(steps, self._size, self._who[:steps])
         if self._mu:
-            when, self._mutants = np.nonzero(self._uniforms[:steps, 1] < self._mu)
-            self._when = np.searchsorted(when, np.arange(steps + 1))
+            mutants = np.flatnonzero(self._uniforms[:steps, 1] < self._mu)
+            self._when = np.searchsorted(mutants, np.arange(steps + 1) * self._replicates)
+            self._mutants = mutants % self._replicates
 
     def _mutate_at(self, t: int, parents: Integers) -> None:
         if self._mu:

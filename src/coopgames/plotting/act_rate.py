@@ -30,10 +30,11 @@ def plot_act_rate(
     ----------
     found : SampledOutcome, or several by label
         From `coopgames.simulate`, best with ``burn_in=0, sweeps_between=1``; times are its sweeps,
-        or the time of a flow. Several must be sampled at the same times.
+        or the time of a flow. Several must be sampled at the same times; of them only means are
+        drawn, as bands of few states would cover one another.
     band : tuple of float
-        Quantiles over replicates between which the band lies, in [0, 1]. They differ in the mandate
-        event too.
+        Quantiles over replicates between which the band lies, in [0, 1]. Replicates differ in the
+        mandate event too.
     ax : Axes, optional
         Where to draw; a new figure by default.
 
@@ -68,7 +69,7 @@ def plot_act_rate(
         bands.append(np.quantile(rates, levels, axis=0))
     if any(not np.array_equal(times[0], other) for other in times[1:]):
         raise CoopgamesError("found must be sampled at the same times; burn_in or samples differ")
-    low, high = np.stack(bands, axis=2)
+    low, high = np.stack(bands, axis=2) if len(several) == 1 else (None, None)
     names = tuple(several)
     ax = plot_time_course(
         times[0],

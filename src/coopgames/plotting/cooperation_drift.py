@@ -68,7 +68,7 @@ def plot_cooperation_drift(
     (total,) = totals
     states = all(one.game.size == total for one in several.values())
     ax.set_xlim(0, total)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="x", integer=True)
     ax.set_xlabel(f"{'states' if states else 'policies'} that cooperate, of {total}")
     step = "generation" if next(iter(several.values())).generations else "step"
     ax.set_ylabel(f"drift of that number per {step},\nmean under the stationary law")

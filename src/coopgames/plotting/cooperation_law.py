@@ -56,13 +56,15 @@ def plot_cooperation_law(found: PlanLaw | SampledOutcome, *, ax: Axes | None = N
         ax.set_ylabel("relative frequency")
     counts = np.arange(size + 1)
     if size <= 60:
-        ax.bar(counts, law, width=0.8, color=colour)
+        ax.bar(counts, law, width=0.8, color=colour, alpha=1.0 if errors is None else 0.55)
     else:
         ax.fill_between(counts, law, step="mid", color=colour, alpha=0.35, linewidth=0)
         ax.step(counts, law, where="mid", color=colour, linewidth=1.2, gid="law")
     if errors is not None and size <= 60:
         low = np.minimum(errors, law)
-        ax.errorbar(counts, law, yerr=[low, errors], fmt="none", ecolor="0.45", capsize=1.5)
+        ax.errorbar(
+            counts, law, yerr=[low, errors], fmt="none", ecolor="black", elinewidth=0.9, capsize=1.5
+        )
     mean = float(counts @ law)
     ax.axvline(mean, color="0.35", linewidth=1.0, linestyle="--", gid="mean")
     ax.annotate(
@@ -77,7 +79,7 @@ def plot_cooperation_law(found: PlanLaw | SampledOutcome, *, ax: Axes | None = N
     )
     ax.set_xlim(-0.5, size + 0.5)
     ax.set_ylim(0, None)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="x", integer=True)
     ax.set_xlabel(f"states that act, of {size}")
     return ax
 

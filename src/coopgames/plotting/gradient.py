@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -122,7 +122,7 @@ def _labelled(
     process: Process | Sequence[Process] | Mapping[str, Process],
 ) -> dict[str, Process]:
     """Return processes by label: what differs between them."""
-    if isinstance(process, get_args(FiniteProcess)):
+    if isinstance(process, FiniteProcess):
         return {"": process}
     if isinstance(process, Mapping):
         out = dict(process)

@@ -103,15 +103,18 @@ def test_blocks_side_by_side_do_what_they_do_alone(game, process) -> None:
     assert len({final.tobytes() for final in np.split(many.final[:2048], 2)}) == 2
 
 
-def test_so_do_blocks_of_several_groups() -> None:
+def test_so_do_blocks_of_several_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coopgames.dynamics.population_run.TOGETHER", 2)
     game, process = CASES[3]
     arguments = {"generations": 2, "burn_in": 1, "rng": 5}
     ones = {"one": lambda counts: np.full(len(counts), counts.shape[0])}
-    many = simulate_population(game, process, replicates=9500, statistics=ones, **arguments)
-    few = simulate_population(game, process, replicates=4000, **arguments)
-    assert many.final.shape == (9500, 3)
-    assert np.array_equal(many.by_replicate[:4000], few.by_replicate)
-    assert np.array_equal(many.final[:4000], few.final)
+    # Groups of one, two and two blocks; then a single one.
+    many = simulate_population(game, process, replicates=5000, statistics=ones, **arguments)
+    monkeypatch.undo()
+    few = simulate_population(game, process, replicates=3500, **arguments)
+    assert many.final.shape == (5000, 3)
+    assert np.array_equal(many.by_replicate[:3500], few.by_replicate)
+    assert np.array_equal(many.final[:3500], few.final)
     # Statistics see one block at a time.
     assert many.statistics["one"].value == 1024
 
@@ -300,34 +303,39 @@ class Interrupt:
         return counts[:, 0]
 
 
-def test_ctrl_c_keeps_the_groups_of_blocks_that_are_complete() -> None:
+def test_ctrl_c_keeps_the_groups_of_blocks_that_are_complete(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("coopgames.dynamics.population_run.TOGETHER", 2)
     game, process = CASES[3]
     arguments = {"generations": 10, "burn_in": 5, "rng": 5}
     with pytest.raises(KeyboardInterrupt):
         simulate_population(game, process, statistics={"x": Interrupt(9)}, **arguments)
-    # Ten blocks in two groups of five; a statistic is asked once per block and generation.
+    # Groups of one, two and two blocks; a statistic is asked once per block and generation.
     found = simulate_population(
-        game, process, replicates=9500, statistics={"x": Interrupt(75)}, record_every=5, **arguments
+        game, process, replicates=5000, statistics={"x": Interrupt(45)}, record_every=5, **arguments
     )
-    whole = simulate_population(game, process, replicates=5120, record_every=5, **arguments)
+    whole = simulate_population(game, process, replicates=3072, record_every=5, **arguments)
     assert (
         found.certificate.notes[0]
-        == "interrupted after 10 generations of 5,120 of 9,500 replicates"
+        == "interrupted after 10 generations of 3,072 of 5,000 replicates"
     )
     assert np.array_equal(found.by_replicate, whole.by_replicate)
     assert np.array_equal(found.band, whole.band)
 
 
-def test_ctrl_c_goes_back_behind_groups_that_are_longer() -> None:
-    """Nine blocks in groups of four and five, the first of them longer already."""
+def test_ctrl_c_goes_back_behind_groups_that_are_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups of one and two blocks; the first is longer already."""
+    monkeypatch.setattr("coopgames.dynamics.population_run.TOGETHER", 2)
     game, process = CASES[3]
-    arguments = {"generations": 4, "burn_in": 2, "replicates": 9216, "rng": 5}
+    arguments = {"generations": 4, "burn_in": 2, "replicates": 3072, "rng": 5}
     found = simulate_population(
-        game, process, half_width=1e-6, statistics={"x": Interrupt(36 + 16 + 9)}, **arguments
+        game, process, half_width=1e-6, statistics={"x": Interrupt(12 + 4 + 3)}, **arguments
     )
     plain = simulate_population(game, process, **arguments)
-    note = "interrupted after 4 generations of 9,216 of 9,216 replicates"
-    assert found.certificate.notes[0] == note
+    assert (
+        found.certificate.notes[0] == "interrupted after 4 generations of 3,072 of 3,072 replicates"
+    )
     assert np.array_equal(found.by_replicate, plain.by_replicate)
     assert np.array_equal(found.final, plain.final)
 
