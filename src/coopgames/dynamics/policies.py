@@ -14,7 +14,7 @@ from ..kernels.product_chain import number_of_states
 from ..outcomes import Certificate, ExactOutcome
 from ..provenance import provenance
 from .population import RoleOutcome
-from .roles import role_long_run, role_sizes
+from .roles import role_long_run, role_sizes, way_out
 
 __all__ = ["policy_long_run", "policy_outcome"]
 
@@ -50,12 +50,12 @@ def policy_long_run(
     policies = policy_games(game, plans)
     total = sum(number_of_states(role_sizes(one, process), one.sizes) for one in policies.games)
     if total > LARGEST_TOTAL:
-        way_out = "use simulate"
+        instead = way_out(process)
         if game.mandate == "standing" and len(policies.games) > 1:
-            way_out += ", or a game with mandate='expected', which is one chain"
+            instead += ", or a game with mandate='expected', which is one chain"
         raise BudgetError(
             f"the chains of {len(policies.games)} different mandate events have {total:.3g} "
-            f"states together, more than {LARGEST_TOTAL:,}: {way_out}"
+            f"states together, more than {LARGEST_TOTAL:,}: {instead}"
         )
     solved = [role_long_run(one, process) for one in policies.games]
     return policy_outcome(policies, solved, process.parameters())

@@ -25,7 +25,7 @@ from ..outcomes import Certificate
 from ..provenance import provenance
 from .population import RoleOutcome
 
-__all__ = ["PopulationProcess", "role_chain", "role_long_run", "role_sizes"]
+__all__ = ["PopulationProcess", "role_chain", "role_long_run", "role_sizes", "way_out"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -49,6 +49,13 @@ def role_sizes(game: RoleGame, process: PopulationProcess) -> tuple[int, ...]:
     """Return Z_r of each role: the process's, but at least the players; or just the players."""
     least = process.population_size or 1
     return tuple(max(n, least) for n in game.players)
+
+
+def way_out(process: PopulationProcess) -> str:
+    """Say what answers where a chain is too large."""
+    if process.population_size is None:
+        return "use simulate"
+    return "take population_size=None, the players themselves, or small_mutation_limit"
 
 
 def role_chain(game: RoleGame, process: Any) -> tuple[Integers, Any]:
@@ -78,7 +85,7 @@ def role_chain(game: RoleGame, process: Any) -> tuple[Integers, Any]:
     if total > limit:
         raise BudgetError(
             f"populations of {', '.join(map(str, sizes))} have {total:.3g} states, more than "
-            f"{limit:,}: use simulate, smaller populations, or small_mutation_limit"
+            f"{limit:,}: {way_out(process)}"
         )
     states = product_states(sizes, game.sizes)
     if hasattr(process, "choice"):

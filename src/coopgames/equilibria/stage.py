@@ -192,18 +192,7 @@ def stage_equilibria(game: Game) -> StageEquilibria:
     (0.0, 0.569)
     """
     played = game.action_game()
-    taste = game.taste
-    if game.mandate == "standing":
-        taste = taste[game.events.class_of_group]
-    taste = np.broadcast_to(taste, played.drive.shape)
-    if game.mandate == "standing":
-        taste = taste + game.events.relief
-    success = np.broadcast_to(game.success, (played.probability.size, game.success.shape[1]))
-    if game.mandate == "expected":
-        success = (
-            game.events.probability
-            @ np.broadcast_to(game.success, (game.events.probability.size, game.success.shape[1]))
-        )[None, :]
+    taste, success = _given_events(game)
     different: dict[bytes, tuple[EquilibriumTotals, Floats, Integers, float]] = {}
     events = []
     for row, probability in enumerate(played.probability):
@@ -229,6 +218,18 @@ def stage_equilibria(game: Game) -> StageEquilibria:
     return StageEquilibria(game=game, events=tuple(events))
 
 
+def _given_events(game: Game) -> tuple[Floats, Floats]:
+    """Return (what acting costs, success by X), for every event played."""
+    events = game.events
+    every = (events.probability.size, game.stakes.total + 1)
+    success = np.broadcast_to(game.success, every)
+    taste = game.taste[events.class_of_group] + events.relief
+    if game.mandate == "standing":
+        return taste, success
+    mean = events.mean_by_class(taste, game.classes.size)
+    return mean[None, :], (events.probability @ success)[None, :]
+
+
 def _counts(game: Game, row: int) -> Integers:
     return game.classes.counts if game.mandate == "expected" else game.events.counts[row]
 
@@ -236,10 +237,8 @@ def _counts(game: Game, row: int) -> Integers:
 def _key(played: ActionGame, taste: Floats, row: int) -> bytes:
     there = played.counts[row] > 0
     parts = (played.drive[row], played.access[row], taste[row])
-    key = played.counts[row].tobytes()
-    for part in parts:
-        key += np.where(there, part, 0.0).tobytes()
-    return key
+    rows = [played.counts[row].astype(float), *(np.where(there, part, 0.0) for part in parts)]
+    return bytes(np.stack(rows).tobytes())
 
 
 def _solved(

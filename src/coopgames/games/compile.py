@@ -11,14 +11,14 @@ from .._checks import one_of
 from ..errors import CoopgamesError, SpecificationError
 from ..institutions import Institution
 from ..kernels.integers import common_grid
-from ..problems import Problem, leverage_shares, rescue_probability, stakes_of
+from ..problems import Problem, Stakes, leverage_shares, rescue_probability, stakes_of
 from ..worlds import World, states_of
 from .classes import Classes, seat
 from .events import MandateEvents, mandate_events
 from .game import Game
 from .votes import Electorate, electorate
 
-__all__ = ["compile_game"]
+__all__ = ["compile_game", "outsiders", "verdicts"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,6 +33,7 @@ def compile_game(
     legitimacy_feedback: bool = True,
     legitimacy_channel: Literal["sanction", "norm"] = "sanction",
     support: npt.ArrayLike | None = None,
+    enforcement_support: npt.ArrayLike | None = None,
 ) -> Game:
     """Return the game form of ``institution`` played over ``problem`` in ``world``.
 
@@ -50,6 +51,9 @@ def compile_game(
         Whether legitimacy scales outsiders' sanction or takes that share off their cost.
     support : array_like, shape (classes, bodies), optional
         Probability of a Yes, in [0, 1]; sincere by default.
+    enforcement_support : array_like, shape (classes, bodies), optional
+        Probability of support for a sanction on another state, in [0, 1]; by default ``support``
+        times the protection of one's like.
 
     Returns
     -------
@@ -80,8 +84,15 @@ def compile_game(
     shares = leverage_shares(problem, roles, plain.shares["capability"])
     states = states_of(world, ideal_points=problem.ideal_points, leverage=shares)
     classes, bodies = seat(institution, states)
-    voters = electorate(institution, classes, bodies, problem, _given(support, classes, bodies))
-    compliance, relief = _outsiders(voters, problem, legitimacy_feedback, legitimacy_channel)
+    voters = electorate(
+        institution,
+        classes,
+        bodies,
+        problem,
+        _given("support", support, classes, bodies),
+        _given("enforcement_support", enforcement_support, classes, bodies),
+    )
+    compliance, relief = outsiders(voters, problem, legitimacy_feedback, legitimacy_channel)
     events = mandate_events(
         voters,
         punishment=punishment,
@@ -92,7 +103,7 @@ def compile_game(
     grid = common_grid(shares, [1] * states.size)
     stakes = stakes_of(problem, grid, states.size)
     reference = _reference(voters)
-    success, achievement = _verdicts(problem, voters, events, stakes.holds, stakes.achievement)
+    success, achievement = verdicts(problem, voters, events, stakes)
     return Game(
         institution=institution,
         problem=problem,
@@ -115,24 +126,24 @@ def compile_game(
 
 
 def _given(
-    support: npt.ArrayLike | None, classes: Classes, bodies: tuple[object, ...]
+    name: str, given: npt.ArrayLike | None, classes: Classes, bodies: tuple[object, ...]
 ) -> Floats | None:
-    if support is None:
+    if given is None:
         return None
-    array = np.asarray(support, dtype=float)
+    array = np.asarray(given, dtype=float)
     shape = (classes.size, len(bodies))
     if array.shape != shape:
         raise CoopgamesError(
-            f"support must have shape (classes, bodies) = {shape}; got {array.shape}"
+            f"{name} must have shape (classes, bodies) = {shape}; got {array.shape}"
         )
     if not ((array >= 0) & (array <= 1)).all():
         raise CoopgamesError(
-            f"support must lie in [0, 1]; got values in {array.min(), array.max()}"
+            f"{name} must lie in [0, 1]; got values in {array.min(), array.max()}"
         )
     return array
 
 
-def _outsiders(
+def outsiders(
     voters: Electorate, problem: Problem, feedback: bool, channel: str
 ) -> tuple[float, float]:
     """Return rho0 and the norm's relief; legitimacy is computed only where outsiders are bound."""
@@ -166,17 +177,13 @@ def _taste(problem: Problem, classes: Classes, reference: int) -> Floats:
     return taste
 
 
-def _verdicts(
-    problem: Problem,
-    voters: Electorate,
-    events: MandateEvents,
-    holds: npt.NDArray[np.bool_],
-    achievement: Floats,
+def verdicts(
+    problem: Problem, voters: Electorate, events: MandateEvents, stakes: Stakes
 ) -> tuple[Floats, Floats]:
     """Success and ETA by event and X; in the waiting game they depend on the agents alone."""
     rules = problem.volunteering
     if rules is None:
-        return holds.astype(float)[None, :], achievement[None, :]
+        return stakes.holds.astype(float)[None, :], stakes.achievement[None, :]
     capability = [float(share) for share in voters.classes.states.shares["capability"]]
     able = sum(share >= rules.able_capability - 1e-12 for share in capability)
     bodies = voters.institution.bodies
@@ -190,5 +197,5 @@ def _verdicts(
             waits = rescue_probability(agents, rounds, rules)
             by_set[adopted] = (1.0 - idle) + idle * waits
     column = np.array([by_set[tuple(row)] for row in events.adopted.tolist()])[:, None]
-    table = np.broadcast_to(column, (column.size, holds.size))
+    table = np.broadcast_to(column, (column.size, stakes.holds.size))
     return table, table

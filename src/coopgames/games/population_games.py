@@ -292,7 +292,7 @@ def _conditional(game: Game) -> PolicyGames:
         )
         acts.append(tuple(np.array([1, 0, int(way)]) for _ in range(size)))
     made = RoleGame(
-        roles=game.classes.labels,
+        roles=_labels(game, np.arange(size)),
         players=tuple(game.classes.counts.tolist()),
         strategies=(("cooperate", "defect", "conditional"),) * size,
         scenarios=tuple(scenarios),

@@ -93,6 +93,8 @@ class RoleGame:
                 f"roles, players and strategies must have one entry per role, at least one; got "
                 f"{number}, {len(self.players)} and {len(self.strategies)}"
             )
+        if len(set(self.roles)) < number:
+            raise CoopgamesError(f"roles must have different names; got {', '.join(self.roles)}")
         for role, n, names in zip(self.roles, self.players, self.strategies, strict=True):
             count(f"players of {role!r}", n, 1)
             if not names or len(set(names)) < len(names):

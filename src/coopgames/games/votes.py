@@ -33,7 +33,9 @@ class Electorate:
     """An institution seated in a world, with everybody's support.
 
     ``support`` has shape (classes, bodies); ``protection`` (targets, classes) is the factor
-    1 - zeta (1 - |theta_k - theta_t|) on support for a sanction.
+    1 - zeta (1 - |theta_k - theta_t|) on support for a sanction. ``enforcement_support`` (classes,
+    bodies), where given, is the support for a sanction itself, whoever the target; a No of an
+    ``abstaining`` class (classes,) on a sanction on others never blocks.
     """
 
     institution: Institution
@@ -41,12 +43,21 @@ class Electorate:
     bodies: tuple[SeatedBody, ...]
     support: Floats
     protection: Floats
+    enforcement_support: Floats | None = None
+    abstaining: npt.NDArray[np.bool_] | None = None
 
     def events(self) -> Floats:
         """Return the law of mandate events over sets of bodies, shape (2**bodies,)."""
         if not self.bodies:
             return np.ones(1)
         return np.asarray(event_law(self.institution, self._adoption)[0])
+
+    def sanction_support(self) -> Floats:
+        """Return who supports a sanction on whom, shape (targets, classes, bodies)."""
+        if self.enforcement_support is None:
+            return self.support[None, :, :] * self.protection[:, :, None]
+        size = self.classes.size
+        return np.broadcast_to(self.enforcement_support, (size, *self.enforcement_support.shape))
 
     def authorisations(self) -> Floats:
         """Return who would authorise a sanction, by target: shape (classes, 2**bodies).
@@ -95,7 +106,7 @@ class Electorate:
             thresholds=thresholds[:, None],
             blocking=np.zeros((1, size, 1)),
         )
-        support = (self.support[None, :, j] * self.protection)[target][:, :, None]
+        support = self.sanction_support()[:, :, j][target][:, :, None]
         law = passage_law(ballot, support, correlation=self._correlation([j]))
         return law[:, 1].reshape(events, size)
 
@@ -216,8 +227,11 @@ class Electorate:
         everybody = self.classes.counts[None, :] - np.eye(size, dtype=np.int64)
         counts = np.concatenate([everybody, np.eye(size, dtype=np.int64)], axis=1)
         both = np.concatenate([weights, np.where(shield, weights, 0)], axis=0)
-        blocks = np.concatenate([blocking, np.where(shield, blocking, 0.0)], axis=0)[None]
-        support = self.support[None, :, :] * self.protection[:, :, None]
+        others = blocking
+        if self.abstaining is not None:
+            others = np.where(self.abstaining[:, None], 0.0, blocking)
+        blocks = np.concatenate([others, np.where(shield, blocking, 0.0)], axis=0)[None]
+        support = self.sanction_support()
         yes = np.concatenate([support, np.zeros_like(support)], axis=1)[:, :, column]
         ballot = Ballot(
             counts=counts,
@@ -268,6 +282,7 @@ def electorate(
     bodies: tuple[SeatedBody, ...],
     problem: Problem,
     support: Floats | None = None,
+    enforcement_support: Floats | None = None,
 ) -> Electorate:
     """Return the electorate, with sincere support p = base (1 - lambda |theta - theta*|)."""
     world = classes.states.world
@@ -284,4 +299,5 @@ def electorate(
         bodies=bodies,
         support=support,
         protection=1.0 - world.in_group_protection * nearness,
+        enforcement_support=enforcement_support,
     )
