@@ -6,8 +6,8 @@ per step and replicate, and the probabilities T+(j) and T-(j) of one step up and
     j  becomes  j + [u < T+(j)] - [u >= 1 - T-(j)].
 
 A step is two look-ups and five more passes, whatever the process. Probabilities are met to within
-2**-53, the grid of a double uniform. The tables come from `coopgames.kernels.birth_death` and
-`coopgames.kernels.birth_death_rates`; processes with more strategies are in
+2**-53, the grid of a double uniform. The tables come from
+`coopgames.kernels.switching`; processes with more strategies are in
 `coopgames.kernels.lockstep_compositions` and `coopgames.kernels.lockstep_births`, those on networks
 in `coopgames.kernels.lockstep_networks`.
 """

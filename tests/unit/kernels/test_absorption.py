@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
+from tests.oracle.fixation import fixation_probability
 
 from coopgames.errors import CoopgamesError
 from coopgames.kernels.absorption import (
@@ -17,7 +18,6 @@ from coopgames.kernels.absorption import (
     quasi_stationary_law,
 )
 from coopgames.kernels.chains import closed_classes, stationary_law
-from coopgames.kernels.fixation import fixation_probability
 from coopgames.kernels.simplex import compositions
 from coopgames.kernels.simplex_chain import moran_chain, pairwise_comparison_chain
 

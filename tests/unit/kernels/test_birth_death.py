@@ -5,9 +5,10 @@ from math import comb
 
 import numpy as np
 import pytest
+from tests.oracle.two_strategies import pairwise_comparison_rates
 
 from coopgames.errors import CoopgamesError
-from coopgames.kernels.birth_death import birth_death_stationary, pairwise_comparison_rates
+from coopgames.kernels.birth_death import birth_death_stationary
 
 
 def test_exact_rationals() -> None:

@@ -12,10 +12,14 @@ import numpy as np
 import pytest
 from scipy import sparse
 from scipy.stats import chi2
+from tests.oracle.two_strategies import (
+    imitation_of_the_best_rates,
+    moran_rates,
+    pairwise_comparison_rates,
+)
 
 from coopgames.errors import CoopgamesError
-from coopgames.kernels.birth_death import birth_death_stationary, pairwise_comparison_rates
-from coopgames.kernels.birth_death_rates import imitation_of_the_best_rates, moran_rates
+from coopgames.kernels.birth_death import birth_death_stationary
 from coopgames.kernels.lockstep_births import MoranLockstep, WrightFisherLockstep
 from coopgames.kernels.lockstep_compositions import BestOfSampleLockstep, FermiLockstep
 from coopgames.kernels.lockstep_networks import NetworkLockstep

@@ -10,10 +10,10 @@ from itertools import product
 
 import numpy as np
 import pytest
+from tests.oracle.fixation import log_fixation_probability
 
 from coopgames.errors import CoopgamesError
 from coopgames.kernels import pairwise_fixation, rare_mutations
-from coopgames.kernels.fixation import log_fixation_probability
 from coopgames.kernels.pairwise_fixation import (
     fermi_log_ratio,
     log_fixation_both_ways,

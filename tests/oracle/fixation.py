@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .._checks import at_least
-from ..errors import CoopgamesError
+from coopgames._checks import at_least
+from coopgames.errors import CoopgamesError
 
 __all__ = ["fixation_probability", "log_fixation_probability"]
 

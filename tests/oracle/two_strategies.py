@@ -1,7 +1,7 @@
-r"""Birth-death tables of further processes with two strategies: Moran, and imitation of the best.
+r"""Two strategies, process by process: pairwise comparison, Moran, imitation of the best.
 
-As in `coopgames.kernels.birth_death`, the state j = 0 .. Z counts the first strategy;
-``up[..., j]`` leads from j to j + 1 and ``down[..., j]`` from j + 1 to j. The last axis is j,
+A second route beside `coopgames.kernels.switching`, each formula written out. The state
+j = 0 .. Z counts the first strategy; ``up[..., j]`` leads from j to j + 1 and ``down[..., j]`` from j + 1 to j. The last axis is j,
 leading axes broadcast. Every step changes at most one individual.
 """
 
@@ -12,10 +12,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from .._checks import count, one_of, probability
-from ..errors import CoopgamesError
+from coopgames._checks import at_least, count, one_of, probability
+from coopgames.errors import CoopgamesError
 
-__all__ = ["imitation_of_the_best_rates", "moran_rates"]
+__all__ = ["imitation_of_the_best_rates", "moran_rates", "pairwise_comparison_rates"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -142,4 +142,62 @@ def imitation_of_the_best_rates(
     meets_second = j / size * (1 - (1 - (size - j) / pool) ** k)
     up[..., 1:] = (1 - mu) * meets_first * (delta > 0) + mu * (size - j) / size
     down[..., :-1] = (1 - mu) * meets_second * (delta < 0) + mu * j / size
+    return up, down
+
+
+def pairwise_comparison_rates(
+    gain: npt.ArrayLike,
+    *,
+    selection_intensity: float,
+    mutation_probability: float,
+    role_model: Literal["anyone", "others"] = "anyone",
+) -> tuple[Floats, Floats]:
+    r"""Return (up, down) of the Fermi pairwise comparison with mutation.
+
+    One individual is drawn. With ``mutation_probability`` mu it switches; else it meets a role
+    model and imitates it with the logistic of beta times the payoff difference:
+
+        T+-(j) = (1 - mu) m(j) / (1 + exp(-+ beta Delta_j)) + mu (Z - j or j) / Z.
+
+    Parameters
+    ----------
+    gain : array_like, shape (..., Z - 1)
+        Delta_j for j = 1 .. Z - 1 of the first strategy. [payoff]
+    selection_intensity : float
+        beta, at least 0. [1/payoff]
+    mutation_probability : float
+        mu, in [0, 1].
+    role_model : {'anyone', 'others'}
+        Whether the role model is drawn from all Z, m = j (Z - j) / Z**2, as in the papers below,
+        or from the other Z - 1, m = j (Z - j) / (Z (Z - 1)). Fixation does not depend on it.
+
+    Returns
+    -------
+    tuple of arrays, shape (..., Z)
+        As `birth_death_stationary` takes them.
+
+    References
+    ----------
+    Traulsen, Nowak & Pacheco (2006) Phys. Rev. E 74:011909; Santos & Pacheco (2011) PNAS
+    108:10421.
+
+    Examples
+    --------
+    >>> up, down = pairwise_comparison_rates([0.0], selection_intensity=1, mutation_probability=0)
+    >>> up, down
+    (array([0.   , 0.125]), array([0.125, 0.   ]))
+    """
+    delta = np.asarray(gain, dtype=float)
+    beta = at_least("selection_intensity", selection_intensity, 0)
+    mu = probability("mutation_probability", mutation_probability)
+    one_of("role_model", role_model, ("anyone", "others"))
+    size = delta.shape[-1] + 1
+    j = np.arange(1, size)
+    meets = j * (size - j) / (size * (size if role_model == "anyone" else size - 1))
+    lean = np.tanh(0.5 * beta * delta)
+    up = np.empty((*delta.shape[:-1], size))
+    down = np.empty_like(up)
+    up[..., 0] = down[..., -1] = mu
+    up[..., 1:] = (1 - mu) * meets * 0.5 * (1 + lean) + mu * (size - j) / size
+    down[..., :-1] = (1 - mu) * meets * 0.5 * (1 - lean) + mu * j / size
     return up, down
