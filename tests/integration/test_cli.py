@@ -559,12 +559,228 @@ def test_evolve_agrees_with_the_comparison(capsys: pytest.CaptureFixture[str], n
     )
 
 
-def test_evolve_by_imitation(capsys: pytest.CaptureFixture[str]) -> None:
-    command = ["evolve", "anarchy", "--problem", "trade", "--world", "uniform-5"]
-    assert main([*command, "--dynamic", "fermi"]) == 0
-    assert "by birth-death" in capsys.readouterr().out
-    assert main([*command, "--dynamic", "fermi", "--format", "csv"]) == 0
-    assert capsys.readouterr().out.startswith("class,states,act_rate")
-    assert main([*command, "--dynamic", "fermi", "--population-size", "1"]) == 2
-    assert "population_size must be >= 2" in capsys.readouterr().err
-    assert main([*command, "--precision", "-1"]) == 2
+SMALL = ["evolve", "anarchy", "--problem", "trade", "--world", "uniform-5"]
+QUICK = ["--replicates", "16", "--samples", "2", "--burn-in", "5", "--seed", "7"]
+FINITE = ("fermi", "moran", "wright-fisher", "best-of-sample")
+FLOWS = (
+    "replicator",
+    "replicator-mutator",
+    "logit-flow",
+    "smith",
+    "brown-von-neumann-nash",
+    "best-response",
+)
+
+
+@pytest.mark.parametrize("dynamic", ["logit", *FINITE])
+def test_evolve_exactly(capsys: pytest.CaptureFixture[str], dynamic: str) -> None:
+    assert main([*SMALL, "--dynamic", dynamic]) == 0
+    assert "Exact, by " in capsys.readouterr().out
+    assert main([*SMALL, "--dynamic", dynamic, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("class,states,act_rate\n")
+    assert main([*SMALL, "--dynamic", dynamic, "--format", "json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["coverage"] is None
+    assert answer["reasons"]["coverage"] == "nothing is ever adopted"
+    assert "standard_errors" not in answer
+    kinds = {
+        "logit": cg.Logit(),
+        "fermi": cg.Fermi(selection_intensity=5),
+        "moran": cg.Moran(selection_intensity=5),
+        "wright-fisher": cg.WrightFisher(selection_intensity=5),
+        "best-of-sample": cg.BestOfSample(),
+    }
+    game = cg.game("anarchy", "trade", "uniform-5")
+    found = cg.cooperation(cg.evolve(game, kinds[dynamic]))
+    assert answer["act_rate"] == pytest.approx(found.act_rate)
+
+
+@pytest.mark.parametrize("dynamic", ["logit", *FINITE, *FLOWS])
+def test_evolve_by_simulation(capsys: pytest.CaptureFixture[str], dynamic: str) -> None:
+    command = ["evolve", "club", "--problem", "trade", "--dynamic", dynamic, *QUICK]
+    assert main(command) == 0
+    captured = capsys.readouterr()
+    assert "16 replicates, 2 samples each after 5 sweeps; seed 7." in captured.out
+    assert captured.err == ""
+    assert main([*command, "--format", "json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["provenance"]["entropy"] == 7
+    assert answer["standard_errors"]["success_rate"] >= 0
+    assert {"act_rate", "standard_error"} <= set(answer["classes"][0])
+    assert main([*command, "--format", "json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again == answer
+
+
+def test_evolve_passes_options_on(capsys: pytest.CaptureFixture[str]) -> None:
+    command = [*SMALL, "--format", "json", "--dynamic"]
+    for options, expected in (
+        (["logit", "--precision", "3"], {"precision": 3}),
+        (["logit-flow", *QUICK, "--precision", "3"], {"precision": 3}),
+        (
+            ["fermi", "--population-size", "9", "--role-model", "others"],
+            {"population_size": 9, "role_model": "others", "selection_intensity": 5},
+        ),
+        (
+            ["moran", "--fitness", "linear", "--selection-intensity", "0.1"],
+            {"fitness": "linear", "selection_intensity": 0.1},
+        ),
+        (["wright-fisher", "--mutation-probability", "0.2"], {"mutation_probability": 0.2}),
+        (["best-of-sample", "--sample", "4"], {"sample": 4}),
+        (["replicator-mutator", *QUICK], {"baseline": 2, "mutation_probability": 0.01}),
+        (["replicator-mutator", *QUICK, "--baseline", "3"], {"baseline": 3}),
+        (["fermi", "--rare-mutations"], {"population_size": 50}),
+    ):
+        assert main([*command, *options]) == 0
+        dynamic = json.loads(capsys.readouterr().out)["dynamic"]
+        assert {key: dynamic[key] for key in expected} == expected
+
+
+def test_evolve_with_one_replicate_has_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*SMALL, *QUICK, "--replicates", "1", "--format", "json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["standard_errors"]["success_rate"] is None
+    assert answer["reasons"]["standard_errors"] == "one replicate has no standard error"
+
+
+def test_evolve_with_infinitely_strong_imitation(capsys: pytest.CaptureFixture[str]) -> None:
+    command = [*SMALL, "--dynamic", "fermi", "--selection-intensity", "inf", "--rare-mutations"]
+    assert main([*command, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["dynamic"]["selection_intensity"] == "inf"
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        (["--picture", "stationary"], "stationary"),
+        (["--picture", "gradient"], "gradient"),
+        (["--picture", "time-course", "--replicates", "16", "--burn-in", "9"], "time-course"),
+        (["--dynamic", "fermi", "--plans", "act3", "--picture", "simplex"], "simplex"),
+        (["--dynamic", "fermi", "--plans", "act3", "--picture", "simplex", *QUICK], "simplex"),
+        (["--dynamic", "moran", "--rare-mutations"], "invasion"),
+        (["--dynamic", "smith", *QUICK], "time-course"),
+        (["--dynamic", "smith", *QUICK, "--picture", "stationary"], "stationary"),
+        (["--dynamic", "smith", *QUICK, "--picture", "simplex", "--plans", "act3"], "simplex"),
+    ],
+)
+def test_evolve_draws(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, options: list[str], kind: str
+) -> None:
+    file = tmp_path / "a.svg"
+    assert main([*SMALL, "--format", "json", "--plot", str(file), *options]) == 0
+    picture = json.loads(capsys.readouterr().out)["picture"]
+    assert picture["kind"] == kind
+    assert ("seed" in picture) is (kind == "time-course")
+    assert file.read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_evolve_says_the_seed_of_a_picture(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    command = [*SMALL, "--plot", str(tmp_path / "a.png"), "--picture", "time-course"]
+    assert main([*command, "--seed", "3", "--burn-in", "4"]) == 0
+    assert "Picture: 256 replicates, seed 3." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--dynamic", "fermi", "--precision", "3"], "--precision is not used by fermi, but by "),
+        (["--precision", "-1"], "precision must be >= 0"),
+        (["--population-size", "0"], "--population-size is not used by logit"),
+        (["--dynamic", "fermi", "--population-size", "1"], "population_size must be >= 2"),
+        (["--dynamic", "best-of-sample", "--fitness", "linear"], "--fitness is not used by best"),
+        (["--dynamic", "smith", "--baseline", "1"], "but by replicator-mutator"),
+        (["--rare-mutations"], "--rare-mutations is not used by logit"),
+        (
+            ["--dynamic", "fermi", "--rare-mutations", "--mutation-probability", "0.1"],
+            "--mutation-probability is not used with --rare-mutations",
+        ),
+        (["--dynamic", "fermi", "--rare-mutations", "--replicates", "9"], "which is exact"),
+        (["--seed", "1"], "--seed is not used where the answer is exact"),
+        (["--burn-in", "0"], "--burn-in is not used where the answer is exact"),
+        (["--replicates", "0"], "replicates must be >= 1"),
+        (["--replicates", "2", "--seed", "-1"], "seed must be >= 0"),
+        (["--picture", "gradient"], "needs a file: --plot FILE"),
+        (["--plot", "a.txt"], "--plot must end in"),
+        (["--plot", "a.png", "--picture", "invasion"], "add --rare-mutations"),
+        (["--plot", "a.png", "--picture", "simplex"], "add --plans act3"),
+        (
+            ["--plot", "a.png", "--picture", "simplex", "--plans", "exit3"],
+            "nothing can be left under anarchy",
+        ),
+        (
+            ["--plot", "a.png", "--picture", "gradient", "--dynamic", "smith"],
+            "needs an exact chain: smith is a flow",
+        ),
+        (
+            ["--plot", "a.png", "--picture", "time-course", "--samples", "3"],
+            "--samples is not used",
+        ),
+        (
+            ["--mandate", "standing", "--dynamic", "fermi", "--mutation-probability", "0"],
+            "mutation_probability must be > 0",
+        ),
+    ],
+)
+def test_evolve_refuses_in_one_line(
+    capsys: pytest.CaptureFixture[str], options: list[str], message: str
+) -> None:
+    assert main([*SMALL, *options]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert message in captured.err
+
+
+def test_evolve_says_what_answers_where_chains_are_too_large(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for more in (["--dynamic", "fermi"], ["--plot", str(tmp_path / "a.png")]):
+        assert main(["evolve", "coalition", *more]) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert captured.err.count("\n") == 1
+        assert "mandate='expected'" in captured.err
+        assert "--replicates" in captured.err
+
+
+def test_evolve_interrupted_ends_in_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_arguments: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("coopgames.dynamics.simulate", stop)
+    assert main([*SMALL, *QUICK]) == 130
+    assert capsys.readouterr().err == "coopgames: interrupted\n"
+
+
+# -- solve -----------------------------------------------------------------------------------
+
+
+def test_solve_says_what_equilibria_there_are_and_what_would_mend_them(capsys) -> None:
+    told = json.loads(
+        answer(capsys, "solve", "charter", "--problem", "climate", "--format", "json")
+    )
+    assert told["strategies"] == "act2"
+    assert told["success_rate_worst"] <= told["success_rate_best"]
+    assert sum(event["probability"] for event in told["events"]) == pytest.approx(1)
+    assert told["price_of_anarchy"] is None
+    assert "not above 0" in told["reasons"]["price_of_anarchy"]
+    changes = {(item["lever"], item["wanted"]): item for item in told["smallest_changes"]}
+    assert len(changes) == 8
+    assert changes["severity", "possible"]["way"] == 0
+    assert 0 < changes["severity", "certain"]["way"] < 1
+    assert changes["quota", "certain"]["reason"]
+    text = answer(capsys, "solve", "charter", "--problem", "climate", "--no-levers")
+    assert "worst equilibria" in text
+    assert "smallest change" not in text
+    rows = answer(capsys, "solve", "anarchy", "--format", "csv").splitlines()
+    assert rows[0] == "lever,wanted,way,values,reason"
+
+
+def test_solve_refuses_a_level_that_is_none() -> None:
+    found = run("solve", "charter", "--level", "2")
+    assert found.returncode == 2
+    assert found.stderr.strip() == "coopgames: error: level must lie in (0, 1]; got 2.0"

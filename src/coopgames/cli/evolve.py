@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..errors import BudgetError, CoopgamesError
 from .evolve_dynamics import add_dynamic_options, chosen_dynamic, given, is_flow, option
 from .evolve_output import answer
 from .evolve_pictures import PICTURES, check_picture, draw, picture_of, shown_by
@@ -42,13 +43,15 @@ def register(commands: Any) -> None:
         help="cooperate or defect; also on condition; also leave",
     )
     add_dynamic_options(parser)
-    parser.add_argument("--replicates", type=int, metavar="N", help="simulate; 256")
+    parser.add_argument("--replicates", type=int, metavar="N", help="simulate; flows: 256")
     parser.add_argument(
-        "--burn-in", type=int, metavar="SWEEPS", help="before the first sample; 200"
+        "--burn-in", type=int, metavar="SWEEPS", help="before the first sample; default: 200"
     )
-    parser.add_argument("--samples", type=int, metavar="N", help="of each replicate; 64")
-    parser.add_argument("--start", choices=("random", "cooperate", "defect"), help="random")
-    parser.add_argument("--seed", type=int, metavar="N", help="of the random numbers; fresh")
+    parser.add_argument("--samples", type=int, metavar="N", help="of each replicate; default: 64")
+    parser.add_argument(
+        "--start", choices=("random", "cooperate", "defect"), help="default: random"
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="default: fresh")
     parser.add_argument("--plot", type=Path, metavar="FILE", help=".png, .svg or .pdf")
     parser.add_argument("--picture", choices=PICTURES, help="what --plot draws")
     add_output_options(parser)
@@ -67,29 +70,29 @@ def run(options: argparse.Namespace) -> None:
     played = game(options.institution, options.problem, options.world, mandate=options.mandate)
     check_picture(picture, played, options)
     settings = _settings(options)
-    outcome = _solved(played, dynamic, options, settings if simulated else None)
+    try:
+        outcome = _solved(played, dynamic, options, settings if simulated else None)
+        stopped = any(note.startswith("interrupted") for note in outcome.certificate.notes)
+        if picture is not None and not stopped:
+            draw(picture, outcome, dynamic, options, settings)
+    except BudgetError as problem:
+        raise BudgetError(f"{problem} (--replicates simulates)") from None
     shown = None if picture is None else shown_by(picture, settings)
     emit(answer(played, dynamic, outcome, options, shown), options.output)
-    if any(note.startswith("interrupted") for note in outcome.certificate.notes):
+    if stopped:
         raise KeyboardInterrupt
-    if picture is not None:
-        draw(picture, outcome, dynamic, options, settings)
 
 
 def _solved(
     played: Game, dynamic: Any, options: argparse.Namespace, settings: dict[str, Any] | None
 ) -> ExactOutcome | SampledOutcome:
     from ..dynamics import evolve, simulate, small_mutation_limit
-    from ..errors import BudgetError
 
     if settings is not None:
         return simulate(played, dynamic, plans=options.plans, **settings)
-    try:
-        if options.rare_mutations:
-            return small_mutation_limit(played, dynamic, plans=options.plans)
-        return evolve(played, dynamic, plans=options.plans)
-    except BudgetError as problem:
-        raise BudgetError(f"{problem} (--replicates simulates)") from None
+    if options.rare_mutations:
+        return small_mutation_limit(played, dynamic, plans=options.plans)
+    return evolve(played, dynamic, plans=options.plans)
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
@@ -109,7 +112,6 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
 def _check_simulation(options: argparse.Namespace, *, simulated: bool, picture: str | None) -> None:
     """Refuse options of simulations where nothing is simulated."""
     from .._checks import at_least
-    from ..errors import CoopgamesError
 
     if options.seed is not None:
         at_least("seed", options.seed, 0)

@@ -21,17 +21,16 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import BudgetError, CoopgamesError
-from ..games import Game, PolicyGames, policy_games
-from ..kernels.product_chain import number_of_states
+from ..errors import CoopgamesError
+from ..games import Game, policy_games
 from ..outcomes import Certificate
 from ..provenance import provenance
 from .logit import Logit
-from .policies import LARGEST_TOTAL
+from .policies import check_chains
 from .processes import FiniteProcess
 from .roles import role_chain, role_long_run, role_sizes
 
-__all__ = ["CooperationDrift", "check_chains", "drift_of_cooperation"]
+__all__ = ["CooperationDrift", "drift_of_cooperation"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -155,34 +154,3 @@ def drift_of_cooperation(
         ),
         provenance=provenance(game.specification() | process.parameters() | {"plans": plans}),
     )
-
-
-def check_chains(policies: PolicyGames, process: Any) -> None:
-    """Refuse what has no exact chain per mandate event, or too large ones.
-
-    Raises
-    ------
-    CoopgamesError
-        If the process is a flow, or redraws mandates.
-    BudgetError
-        If the chains of all mandate events are too large together.
-    """
-    if hasattr(process, "velocity"):
-        raise CoopgamesError(
-            "dynamic must be Logit, Fermi, Moran, WrightFisher or BestOfSample for an exact chain; "
-            f"got {type(process).__name__}: flows are followed by simulate"
-        )
-    if getattr(process, "renewal_rate", 0.0) > 0 and len(policies.games) > 1:
-        raise CoopgamesError(
-            "renewal_rate must be 0 for a chain of each mandate event; got "
-            f"{process.renewal_rate}: use evolve(game, dynamic)"
-        )
-    total = sum(number_of_states(role_sizes(one, process), one.sizes) for one in policies.games)
-    if total > LARGEST_TOTAL:
-        way_out = "simulate"
-        if policies.game.mandate == "standing" and len(policies.games) > 1:
-            way_out = "take a game with mandate='expected', which is one chain, or simulate"
-        raise BudgetError(
-            f"{len(policies.games)} different mandate events have chains of {total:.3g} states "
-            f"together, more than {LARGEST_TOTAL:,}: {way_out}"
-        )

@@ -25,8 +25,9 @@ from ..outcomes import Certificate, Estimate
 from ..provenance import provenance
 from .counts import SetOfStates, checked_start, states_in
 from .lockstep_kernel import lockstep_kernel
-from .population_run import progress_bar, starts
+from .population_run import starts
 from .processes import FiniteProcess
+from .progress import progress_bar
 from .simulated_population import half_width_of
 
 __all__ = ["SimulatedHittingTimes", "simulate_hitting_times"]

@@ -21,8 +21,8 @@ from ..kernels.drawn_totals import convolved, drawn_law
 from ..kernels.simplex import compositions
 from ..outcomes import Certificate
 from ..provenance import provenance
-from .drift import check_chains
 from .logit import Logit
+from .policies import check_chains
 from .processes import FiniteProcess
 from .role_limit import role_small_mutation_limit
 from .roles import role_long_run

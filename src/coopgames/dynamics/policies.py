@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import BudgetError
+from ..errors import BudgetError, CoopgamesError
 from ..games import Game, PolicyGames, RoleGame, policy_games
 from ..kernels.product_chain import number_of_states
 from ..outcomes import Certificate, ExactOutcome
@@ -16,7 +16,7 @@ from ..provenance import provenance
 from .population import RoleOutcome
 from .roles import role_long_run, role_sizes, way_out
 
-__all__ = ["policy_long_run", "policy_outcome"]
+__all__ = ["check_chains", "policy_long_run", "policy_outcome"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,17 +48,40 @@ def policy_long_run(
         If the chains of all mandate events are too large; says by how much.
     """
     policies = policy_games(game, plans)
+    check_chains(policies, process)
+    solved = [role_long_run(one, process) for one in policies.games]
+    return policy_outcome(policies, solved, process.parameters())
+
+
+def check_chains(policies: PolicyGames, process: Any) -> None:
+    """Refuse what has no exact chain per mandate event, or too large ones.
+
+    Raises
+    ------
+    CoopgamesError
+        If the process is a flow, or redraws mandates.
+    BudgetError
+        If the chains of all mandate events are too large together.
+    """
+    if hasattr(process, "velocity"):
+        raise CoopgamesError(
+            "dynamic must be Logit, Fermi, Moran, WrightFisher or BestOfSample for an exact chain; "
+            f"got {type(process).__name__}: flows are followed by simulate"
+        )
+    if getattr(process, "renewal_rate", 0.0) > 0 and len(policies.games) > 1:
+        raise CoopgamesError(
+            "renewal_rate must be 0 for a chain of each mandate event; got "
+            f"{process.renewal_rate}: use evolve(game, dynamic)"
+        )
     total = sum(number_of_states(role_sizes(one, process), one.sizes) for one in policies.games)
     if total > LARGEST_TOTAL:
         instead = way_out(process)
-        if game.mandate == "standing" and len(policies.games) > 1:
+        if policies.game.mandate == "standing" and len(policies.games) > 1:
             instead += ", or a game with mandate='expected', which is one chain"
         raise BudgetError(
             f"the chains of {len(policies.games)} different mandate events have {total:.3g} "
             f"states together, more than {LARGEST_TOTAL:,}: {instead}"
         )
-    solved = [role_long_run(one, process) for one in policies.games]
-    return policy_outcome(policies, solved, process.parameters())
 
 
 def policy_outcome(

@@ -9,7 +9,6 @@ advance side by side in one kernel share the cost of its calls, and nothing else
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,9 +24,10 @@ from ..kernels.lockstep_reductions import Reduction, Trajectory
 from ..kernels.lockstep_streams import Streams
 from .lockstep_kernel import draws_uniforms_only, lockstep_kernel
 from .processes import FiniteProcess
+from .progress import progress_bar
 from .simulated_population import half_width_of
 
-__all__ = ["Plan", "Run", "Statistic", "Tick", "progress_bar", "starts"]
+__all__ = ["Plan", "Run", "Statistic", "Tick", "starts"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -51,15 +51,6 @@ def starts(
         return np.broadcast_to(first, (BLOCK, strategies)).copy()
     even = np.full(strategies, 1.0 / strategies)
     return np.asarray(generator.multinomial(size, even, size=BLOCK), dtype=np.int64)
-
-
-def progress_bar(progress: bool, total: int, unit: str) -> Any:
-    """Return a bar on standard error that is drawn only if asked for."""
-    if not progress:
-        return None
-    from tqdm import tqdm
-
-    return tqdm(total=total, unit=unit, file=sys.stderr)
 
 
 class Tick:

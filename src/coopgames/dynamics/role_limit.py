@@ -4,9 +4,10 @@ Every role's population follows one strategy when a mutant appears in one of the
 vanishes before the next one comes. From profile p the chain goes to that with strategy j in role r
 with probability
 
-    Z_r / sum Z  *  1 / (s_r - 1)  *  rho,
+    Z_r / sum Z  *  Q  *  rho,
 
-rho being the fixation of one j in role r while all others stay as they are.
+Q being the probability that a mutant of the resident strategy follows j and rho the fixation of one
+j in role r while all others stay as they are.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ LARGEST_PROFILES = 4_096
 STUCK = float(np.log(np.finfo(float).eps))
 
 
+#: Said of every limit.
+MISLEADING = "misleading where the whole world is one group (model D9b)"
+
+
 def role_small_mutation_limit(game: RoleGame, process: Any) -> RoleOutcome:
     """Return the long run as mutations become rare; see `coopgames.small_mutation_limit`.
 
@@ -50,15 +55,23 @@ def role_small_mutation_limit(game: RoleGame, process: Any) -> RoleOutcome:
     """
     chosen, logs = profile_fixation(game, process)
     sizes, profiles = role_sizes(game, process), chosen.shape[0]
-    mutants = np.array(sizes) / sum(sizes)
-    if all(size == 2 for size in game.sizes):
+    # Probability that the next mutant is in this role and follows this strategy, by resident.
+    mutants = [
+        share * process.mutation_law(size)
+        for share, size in zip(np.array(sizes) / sum(sizes), game.sizes, strict=True)
+    ]
+    if all(part.shape == (2, 2) and part[0, 1] > 0 < part[1, 0] for part in mutants):
+        flips = [
+            logs[r][:, 1] + np.log(part[chosen[:, r], 1 - chosen[:, r]])
+            for r, part in enumerate(mutants)
+        ]
         # Bit g of a profile's index is the last role but g.
-        rates = np.stack([logs[r][:, 1] + np.log(mutants[r]) for r in range(len(sizes))][::-1], 1)
+        rates = np.stack(flips[::-1], axis=1)
         log_law, residual = flip_chain_law(rates)
         law, leaving, least = np.exp(log_law), np.logaddexp.reduce(rates, axis=1), rates.min()
         notes = _notes(float(least), int((leaving < STUCK).sum()))
     else:
-        law, residual, notes = _general(game, logs, mutants)
+        law, residual, notes = _general(game, chosen, logs, mutants)
     states = np.zeros((profiles, sum(game.sizes)), dtype=np.int64)
     for r, block in enumerate(game.blocks()):
         states[np.arange(profiles), block.start + chosen[:, r]] = sizes[r]
@@ -153,11 +166,10 @@ def profile_fixation(game: RoleGame, process: Any) -> tuple[Integers, list[Float
 
 
 def _general(
-    game: RoleGame, logs: list[Floats], mutants: Floats
+    game: RoleGame, chosen: Integers, logs: list[Floats], mutants: list[Floats]
 ) -> tuple[Floats, float, tuple[str, ...]]:
     """Solve the chain over profiles of any number of strategies per role."""
-    profiles = logs[0].shape[0]
-    chosen = np.stack(np.unravel_index(np.arange(profiles), game.sizes), axis=1)
+    profiles = chosen.shape[0]
     fixation = np.full((profiles, profiles), -np.inf)
     mutation = np.zeros((profiles, profiles))
     here = np.arange(profiles)
@@ -167,11 +179,11 @@ def _general(
             there[:, r] = (there[:, r] + k) % size
             target = np.ravel_multi_index(tuple(there.T), game.sizes)
             fixation[here, target] = logs[r][:, k]
-            mutation[here, target] = mutants[r] / (size - 1)
-        if size == 1:  # its mutants change nothing
-            mutation[here, here] += mutants[r]
+            mutation[here, target] = mutants[r][chosen[:, r], there[:, r]]
+    # Mutants that follow what their role follows anyway change nothing.
+    mutation[here, here] = np.maximum(1.0 - mutation.sum(axis=1), 0.0)
     solved = rare_mutation_law(fixation, mutation_matrix=mutation)
-    notes = []
+    notes = [MISLEADING]
     if solved.absorption.size > 1:
         notes.append(
             f"{solved.absorption.size} sets of profiles are never left once reached; the law is "
@@ -184,7 +196,7 @@ def _general(
 
 
 def _notes(rarest: float, stuck: int) -> tuple[str, ...]:
-    notes = ["misleading where the whole world is one group (model D9b)"]
+    notes = [MISLEADING]
     if stuck > 1:
         notes.append(
             "several profiles are closed classes in double precision (a mutant leads out of them "

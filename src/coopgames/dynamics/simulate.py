@@ -8,7 +8,6 @@ them. Everything random about a replicate comes from its block's stream (decisio
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -24,6 +23,7 @@ from ..outcomes import Certificate, SampledOutcome
 from ..provenance import provenance
 from .logit import Logit
 from .policy_samples import policy_block
+from .progress import progress_bar
 from .revision_samples import Revision, revision_block
 from .samples import Block, Schedule
 
@@ -228,7 +228,7 @@ def _run(
     limit = replicates
     if target is not None:
         limit = -(-plan.max_replicates // BLOCK) * BLOCK
-    bar = _bar(progress, -(-replicates // BLOCK) * plan.sweeps)
+    bar = progress_bar(progress, -(-replicates // BLOCK) * plan.sweeps, "sweep")
     try:
         for generator, wanted in blocks(entropy, cell, limit):
             part = block_of(generator, wanted, bar)
@@ -253,14 +253,6 @@ def _run(
         if bar is not None:
             bar.close()
     return parts, notes
-
-
-def _bar(progress: bool, sweeps: int) -> tqdm[Any] | None:
-    if not progress:
-        return None
-    from tqdm import tqdm
-
-    return tqdm(total=sweeps, unit="sweep", file=sys.stderr)
 
 
 # -- what the sample says about itself -----------------------------------------------------

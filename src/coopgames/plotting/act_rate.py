@@ -22,6 +22,7 @@ def plot_act_rate(
     found: SampledOutcome | Mapping[str, SampledOutcome],
     *,
     band: tuple[float, float] = (0.05, 0.95),
+    unit: str = "sweeps",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the mean share of states that act over time, and return the axes.
@@ -35,6 +36,8 @@ def plot_act_rate(
     band : tuple of float
         Quantiles over replicates between which the band lies, in [0, 1]. Replicates differ in the
         mandate event too.
+    unit : str
+        Of the times: of Wright-Fisher processes a sweep is a generation, flows have none.
     ax : Axes, optional
         Where to draw; a new figure by default.
 
@@ -52,8 +55,9 @@ def plot_act_rate(
     >>> import coopgames as cg
     >>> game = cg.game("club", "trade")
     >>> found = cg.simulate(game, replicates=32, samples=11, burn_in=0, sweeps_between=1, rng=7)
-    >>> plot_act_rate(found).get_xlim()
-    (0.0, 10.0)
+    >>> ax = plot_act_rate(found)
+    >>> ax.lines[0].get_xdata().tolist() == list(range(11))
+    True
     """
     several = dict(found) if isinstance(found, Mapping) else {"states": found}
     if not several:
@@ -78,7 +82,7 @@ def plot_act_rate(
         high,
         names=names,
         shown=len(names),
-        unit="sweeps",
+        unit=unit,
         ax=ax,
     )
     ax.set_ylim(0, 1)

@@ -18,7 +18,7 @@ from ..dynamics.role_limit import profile_fixation, role_small_mutation_limit
 from ..dynamics.roles import role_sizes
 from ..errors import CoopgamesError
 from ..games import Game, PolicyGames, RoleGame, policy_games
-from .invasions import draw_invasions
+from .invasion_graph import draw_invasions
 from .style import canvas
 
 if TYPE_CHECKING:

@@ -133,9 +133,18 @@ def test_three_strategies_in_a_role_have_a_limit_too() -> None:
     assert sum(limit.values()) == pytest.approx(2)
 
 
+def test_the_limit_follows_the_mutation_matrix() -> None:
+    game = bimatrix_game([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    for matrix in ([[0, 1], [0.5, 0.5]], [[0.2, 0.8], [0.9, 0.1]]):
+        sized = {"population_size": 6, "selection_intensity": 0.5, "mutation_matrix": matrix}
+        limit = cg.small_mutation_limit(game, Fermi(**sized)).shares()
+        near = role_long_run(game, Fermi(**sized, mutation_probability=1e-5)).shares()
+        assert near == pytest.approx(limit, abs=1e-3)
+
+
 def test_too_many_states_are_refused_with_a_way_out() -> None:
     game = cg.game("charter", "climate")
-    with pytest.raises(BudgetError, match="use simulate"):
+    with pytest.raises(BudgetError, match="take population_size=None, the players themselves"):
         evolve(game, Fermi(population_size=50))
     with pytest.raises(CoopgamesError, match="population_size must be >= 2"):
         cg.small_mutation_limit(game, Fermi())
