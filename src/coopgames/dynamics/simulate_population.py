@@ -81,8 +81,8 @@ def simulate_population(
     Returns
     -------
     SimulatedPopulation
-        After Ctrl-C, of the blocks of replicates that were finished, or as of the last look at
-        the intervals; a note says so.
+        After Ctrl-C, of the groups of up to ten blocks of replicates that were finished, or as of
+        the last look at the intervals; a note says so.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def simulate_population(
     BudgetError
         If payoffs in groups would need too large a table, or paths too much memory.
     KeyboardInterrupt
-        If interrupted before the first block of replicates is finished.
+        If interrupted before the first group of up to ten blocks of replicates is finished.
 
     Notes
     -----

@@ -37,7 +37,8 @@ class Expected(Record, frozen=True, kw_only=True):
         What it measures. Of a committee: an index of `coopgames.power`, ``shapley_shubik_total``
         (of a whole group), ``coleman_act``, ``winning_coalitions``, ``swings``, ``passage``,
         ``expected_rounds`` or ``deciding``. Of a game: a key of
-        ``experiments.population_cases.POPULATION_MEASURES``.
+        ``experiments.population_cases.POPULATION_MEASURES``. Of a strategic game: a key of
+        ``experiments.equilibrium_cases.EQUILIBRIUM_MEASURES``.
     value : number or "a/b", list of these, or mapping of group or strategy to these
         Exact fractions are compared exactly where the tolerance is 0.
     tolerance : float
@@ -95,6 +96,30 @@ class ProcessModel(Record, frozen=True, kw_only=True):
     strong: bool = False
 
 
+class StrategicModel(Record, frozen=True, kw_only=True):
+    """A game of a case whose equilibria are asked for: by name, or two payoff matrices.
+
+    Attributes
+    ----------
+    name : str
+        A key of ``experiments.equilibrium_cases.STRATEGIC_GAMES``, or "referendum"; empty for
+        matrices.
+    arguments : dict
+        What it takes.
+    first, second : list of list of number or "a/b"
+        Payoffs of the row and the column player.
+    """
+
+    name: str = ""
+    arguments: dict[str, Any] = {}
+    first: tuple[tuple[float | str, ...], ...] = ()
+    second: tuple[tuple[float | str, ...], ...] = ()
+
+    def _check(self) -> None:
+        if bool(self.name) == bool(self.first and self.second):
+            raise SpecificationError("strategic: needs either a name or both first and second")
+
+
 class Numbers(Record, frozen=True, kw_only=True):
     """The file ``expected.toml``."""
 
@@ -120,6 +145,8 @@ class Published(Record, frozen=True, kw_only=True):
         The model, where it is a decision rule.
     game, process : GameModel, ProcessModel, optional
         The model, where it is a population game.
+    strategic : StrategicModel, optional
+        The model, where it is a game whose equilibria are asked for.
     readings : dict of str to dict
         Other readings: fields of the committee that differ.
     notes : str
@@ -134,14 +161,16 @@ class Published(Record, frozen=True, kw_only=True):
     committee: Committee | None = None
     game: GameModel | None = None
     process: ProcessModel | None = None
+    strategic: StrategicModel | None = None
     readings: dict[str, dict[str, Any]] = {}
     notes: str = ""
 
     def _check(self) -> None:
-        if (self.committee is None) == (self.game is None):
+        given = [key for key in ("committee", "game", "strategic") if getattr(self, key)]
+        if len(given) != 1:
             raise SpecificationError(
-                "a case needs exactly one of committee and game; "
-                f"got {'both' if self.game else 'neither'}"
+                "a case needs exactly one of committee, game and strategic; "
+                f"got {' and '.join(given) or 'none'}"
             )
         if self.readings and self.committee is None:
             raise SpecificationError("readings: only committees have other readings so far")

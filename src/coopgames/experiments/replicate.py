@@ -10,8 +10,16 @@ from typing import Any, Literal
 
 from ..errors import SpecificationError
 from ..voting import INDICES, Committee, passage, power
+from .equilibrium_cases import EQUILIBRIUM_MEASURES
 from .population_cases import POPULATION_MEASURES, population_model
-from .published import Expected, expected_of, folder_of, published, published_cases
+from .published import (
+    Expected,
+    StrategicModel,
+    expected_of,
+    folder_of,
+    published,
+    published_cases,
+)
 
 __all__ = ["MEASURES", "Replication", "replicate"]
 
@@ -111,7 +119,8 @@ def replicate(
 def _case(name: str, blind: bool) -> Replication:
     case = published(name)
     second = blind_numbers(name) if blind else None
-    models: dict[str, Any] = {"": case.committee or population_model(case)}
+    model = case.committee or case.strategic or population_model(case)
+    models: dict[str, Any] = {"": model}
     models |= {key: case.reading(key) for key in case.readings}
     records: list[dict[str, Any]] = []
     for item in expected_of(name):
@@ -128,7 +137,11 @@ def _rows(
     models: Mapping[str, Any],
     second: Mapping[str, Any] | None,
 ) -> Iterator[dict[str, Any]]:
-    measures = MEASURES if isinstance(models[""], Committee) else POPULATION_MEASURES
+    measures: Mapping[str, Measure] = POPULATION_MEASURES
+    if isinstance(models[""], Committee):
+        measures = MEASURES
+    elif isinstance(models[""], StrategicModel):
+        measures = EQUILIBRIUM_MEASURES
     if item.measure not in measures:
         raise SpecificationError(
             f"{name}/expected.toml: measure must be one of {', '.join(measures)}; "

@@ -10,6 +10,8 @@ from .game import ActionGame, Game
 from .population_games import PLANS, PolicyGames, policy_games
 from .role_game import RoleGame, Scenario
 from .role_makers import as_symmetric, bimatrix_game, one_role, role_symmetric_game
+from .strategic import StrategicGame, strategic_game
+from .strategic_roles import to_role_game, to_strategic
 from .symmetric import SymmetricGame, matrix_game, symmetric_game
 from .votes import Electorate, electorate
 
@@ -26,6 +28,7 @@ __all__ = [
     "Scenario",
     "SeatedBody",
     "SeatedChamber",
+    "StrategicGame",
     "SymmetricGame",
     "after_exit",
     "as_symmetric",
@@ -41,5 +44,8 @@ __all__ = [
     "policy_games",
     "role_symmetric_game",
     "seat",
+    "strategic_game",
     "symmetric_game",
+    "to_role_game",
+    "to_strategic",
 ]

@@ -90,7 +90,7 @@ def compile_game(
         bodies,
         problem,
         _given("support", support, classes, bodies),
-        _given("enforcement_support", enforcement_support, classes, bodies),
+        enforcement_support=_given("enforcement_support", enforcement_support, classes, bodies),
     )
     compliance, relief = outsiders(voters, problem, legitimacy_feedback, legitimacy_channel)
     events = mandate_events(
@@ -137,9 +137,7 @@ def _given(
             f"{name} must have shape (classes, bodies) = {shape}; got {array.shape}"
         )
     if not ((array >= 0) & (array <= 1)).all():
-        raise CoopgamesError(
-            f"{name} must lie in [0, 1]; got values in {array.min(), array.max()}"
-        )
+        raise CoopgamesError(f"{name} must lie in [0, 1]; got values in {array.min(), array.max()}")
     return array
 
 

@@ -1,28 +1,60 @@
 r"""Strategic games: every player its own strategies, one payoff for every profile.
 
-Player i picks s_i of its S_i strategies, and is paid u_i(s_1, ..., s_n). The payoffs are one array,
-u[i, s_1, ..., s_n]: players first, then the players' own axes in their order. It holds n S_1 ... S_n
-numbers, so this is the form of small games, and of files; games by counts are in `role_game` and
-`symmetric`. Payoffs are doubles, or exact `fractions.Fraction`.
+Player i picks s_i of its S_i strategies, and is paid u_i(s_1, ..., s_n). The payoffs are one
+array, u[i, s_1, ..., s_n]: players first, then the players' own axes in their order. It holds
+n S_1 ... S_n numbers, so this is the form of small games, and of files; games by counts are in
+`role_game` and `symmetric`. Payoffs are doubles, or exact `fractions.Fraction`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from math import prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import CoopgamesError
+from ..errors import BudgetError, CoopgamesError
 from ..records import exact as as_fraction
 
-__all__ = ["LARGEST_STRATEGIC_TABLE", "StrategicGame", "exact_array", "strategic_game"]
+__all__ = [
+    "LARGEST_STRATEGIC_TABLE",
+    "StrategicGame",
+    "check_strategic_size",
+    "exact_array",
+    "strategic_game",
+]
 
 #: Payoffs of a strategic game that are still laid out: n S_1 ... S_n.
 LARGEST_STRATEGIC_TABLE = 2_000_000
+#: Players of a strategic game; NumPy before 2.0 allows 32 axes, and one is for who is paid.
+LARGEST_NUMBER_OF_PLAYERS = 31
+
+
+def check_strategic_size(sizes: Sequence[int], largest_table: int) -> None:
+    """Refuse a game whose strategic form is too large.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Number of strategies of each player.
+    largest_table : int
+        Most payoffs.
+
+    Raises
+    ------
+    BudgetError
+        If there are more payoffs, or more than 31 players.
+    """
+    cells = len(sizes) * prod(sizes)
+    if cells > largest_table or len(sizes) > LARGEST_NUMBER_OF_PLAYERS:
+        raise BudgetError(
+            f"the strategic form of {len(sizes)} players has {min(cells, 10**300):.3g} payoffs, "
+            f"more than largest_table = {largest_table:.3g}, or more than "
+            f"{LARGEST_NUMBER_OF_PLAYERS} players; keep the game as it is, or raise the bound"
+        )
 
 
 def exact_array(values: npt.ArrayLike) -> npt.NDArray[Any]:

@@ -11,17 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from math import prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import BudgetError, CoopgamesError
+from ..errors import CoopgamesError
 from ..records import exact as as_fraction
 from .role_game import RoleGame
 from .role_makers import one_role, role_symmetric_game
-from .strategic import LARGEST_STRATEGIC_TABLE, StrategicGame, exact_array
+from .strategic import LARGEST_STRATEGIC_TABLE, StrategicGame, check_strategic_size, exact_array
 from .symmetric import SymmetricGame
 
 __all__ = ["to_role_game", "to_strategic"]
@@ -58,7 +57,7 @@ def to_strategic(
     Raises
     ------
     BudgetError
-        If there are more payoffs than ``largest_table``; says how many.
+        If there are more payoffs than ``largest_table``, or more than 31 players.
 
     Examples
     --------
@@ -80,12 +79,7 @@ def to_strategic(
     roles = one_role(game) if isinstance(game, SymmetricGame) else game
     role_of = [r for r, n in enumerate(roles.players) for _ in range(n)]
     sizes = [roles.sizes[r] for r in role_of]
-    cells = len(sizes) * prod(sizes)
-    if cells > largest_table:
-        raise BudgetError(
-            f"game has {len(sizes)} players and {cells:.3g} payoffs in strategic form, more than "
-            f"largest_table = {largest_table:.3g}; solve it by counts, as it is, or raise the bound"
-        )
+    check_strategic_size(sizes, largest_table)
     payoffs = np.full((len(sizes), *sizes), as_fraction(0) if exact else 0.0)
     grid: Any = np.ix_(*(np.arange(size) for size in sizes))
     for scenario in roles.scenarios:

@@ -282,6 +282,7 @@ def electorate(
     bodies: tuple[SeatedBody, ...],
     problem: Problem,
     support: Floats | None = None,
+    *,
     enforcement_support: Floats | None = None,
 ) -> Electorate:
     """Return the electorate, with sincere support p = base (1 - lambda |theta - theta*|)."""

@@ -27,10 +27,11 @@ Floats = npt.NDArray[np.float64]
 #: From z, shape (m + 1,), to F, shape (m,), and its derivative, shape (m, m + 1).
 System = Callable[[Floats], tuple[Floats, Floats]]
 
-#: Newton's method has converged at steps this small, relative to the largest coordinate or 1.
-CONVERGED = 1e-10
+#: Newton's method has converged at steps this small, relative to the largest coordinate or 1; it
+#: goes on as long as steps get shorter, to where each is small relative to its own coordinate.
+CONVERGED, FINE = 1e-10, 1e-13
 #: Steps of Newton's method that are allowed on the way, and that are few.
-CORRECTIONS, FEW = 7, 3
+CORRECTIONS, FEW = 8, 4
 #: Least cosine of the angle between tangents at the ends of a step.
 STRAIGHT = 0.97
 #: The corrector may undo at most this part of a step.
@@ -87,7 +88,7 @@ def corrected(system: System, guess: Floats, across: Floats) -> tuple[Floats | N
     >>> point.round(12)
     array([0.5      , 0.8660254])
     """
-    z = guess
+    z, shift = guess, np.inf
     for step in range(1, CORRECTIONS + 1):
         value, derivative = system(z)
         border = np.append(value, across @ (z - guess))
@@ -98,7 +99,10 @@ def corrected(system: System, guess: Floats, across: Floats) -> tuple[Floats | N
         z = z - change
         if not np.isfinite(z).all():
             return None, step
-        if np.abs(change).max() <= CONVERGED * max(1.0, float(np.abs(z).max())):
+        before, size = shift, np.maximum(1.0, np.abs(z))
+        shift = float((np.abs(change) / size).max())
+        converged = bool(np.abs(change).max() <= CONVERGED * size.max())
+        if shift <= FINE or (converged and (shift > 0.5 * before or step == CORRECTIONS)):
             return z, step
     return None, CORRECTIONS
 
@@ -192,7 +196,7 @@ def _tangent(derivative: Floats, previous: Floats) -> tuple[Floats, float]:
         found = np.linalg.solve(np.vstack([derivative, previous]), right)
     except np.linalg.LinAlgError:
         return previous, 0.0
-    found /= np.linalg.norm(found)
+    found = found / float(np.linalg.norm(found))
     return found, float(np.linalg.slogdet(np.vstack([derivative, found]))[0])
 
 

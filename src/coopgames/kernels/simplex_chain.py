@@ -74,7 +74,7 @@ def pairwise_comparison_chain(
     References
     ----------
     Traulsen, Nowak & Pacheco (2006) Phys. Rev. E 74:011909, doi:10.1103/PhysRevE.74.011909;
-    Vasconcelos, Santos & Pacheco (2014) PNAS 111:2212, doi:10.1073/pnas.1323479111.
+    Vasconcelos, Santos, Pacheco & Levin (2014) PNAS 111:2212, doi:10.1073/pnas.1323479111.
 
     Examples
     --------
