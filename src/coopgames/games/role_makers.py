@@ -72,18 +72,26 @@ def role_symmetric_game(
         raise CoopgamesError(
             f"strategies must have one entry per role, {len(numbers)}; got {len(names)}"
         )
-    radices = [n + 1 for n, of_role in zip(numbers, names, strict=True) for _ in of_role[1:]]
+    spans = [
+        len(of_role) if n == 1 else (n + 1) ** (len(of_role) - 1)
+        for n, of_role in zip(numbers, names, strict=True)
+    ]
     width = sum(len(of_role) for of_role in names)
-    cells = float(np.prod([1.0, *radices])) * width
+    cells = float(np.prod([1.0, *spans])) * width
     if cells > LARGEST_TABLE:
         raise BudgetError(
             f"the counts of {len(numbers)} roles make payoff tables of {cells:.3g} cells, more "
             f"than {LARGEST_TABLE:.3g}; write the game with Scenario where payoffs depend on a "
             "total only"
         )
-    places = iter(np.cumprod([1, *radices])[:-1].tolist() if radices else [])
-    # The last strategy of a role adds nothing: its count follows from the others.
-    adds = tuple(np.array([next(places) for _ in of_role[1:]] + [0]) for of_role in names)
+    # The last strategy of a role adds nothing: its count follows from the others. A single player
+    # needs one number for its strategy; several need a digit for each count.
+    adds = tuple(
+        place * (np.arange(len(of_role))[::-1] if n == 1 else _digits(n + 1, len(of_role)))
+        for place, n, of_role in zip(
+            np.cumprod([1, *spans])[:-1].tolist(), numbers, names, strict=True
+        )
+    )
     grid = 1 + sum(n * int(a.max()) for n, a in zip(numbers, adds, strict=True))
     tables = []
     for r, of_role in enumerate(names):
@@ -100,6 +108,10 @@ def role_symmetric_game(
         strategies=names,
         scenarios=(Scenario(probability=1.0, adds=adds, payoffs=tuple(tables)),),
     )
+
+
+def _digits(radix: int, size: int) -> Integers:
+    return np.append(radix ** np.arange(size - 1), 0)
 
 
 def _co_players(
