@@ -784,3 +784,16 @@ def test_solve_refuses_a_level_that_is_none() -> None:
     found = run("solve", "charter", "--level", "2")
     assert found.returncode == 2
     assert found.stderr.strip() == "coopgames: error: level must lie in (0, 1]; got 2.0"
+
+
+def test_solve_in_plans_votes_included(capsys) -> None:
+    asked = ("solve", "anarchy", "--world", "uniform-3", "--strategies", "named9")
+    told = json.loads(answer(capsys, *asked, "--format", "json"))
+    assert told["voting"] == "strategic"
+    assert told["certificate"]["complete"]
+    assert len(told["equilibria"]) == 4
+    assert {row["success_rate"] for row in told["equilibria"]} >= {0.0, 1.0}
+    assert "With sincere votes" in answer(capsys, *asked)
+    refused = run(*asked, "--level", "0.3")
+    assert refused.returncode == 2
+    assert "--level is of --strategies act2" in refused.stderr

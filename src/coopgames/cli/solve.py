@@ -6,7 +6,9 @@ import argparse
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from ..errors import CoopgamesError
 from .output import add_output_options, as_csv, as_json, as_table, check_output, emit
+from .solve_plans import solve_plans
 
 if TYPE_CHECKING:
     from ..equilibria import Lever, StageEquilibria
@@ -23,16 +25,31 @@ def register(commands: Any) -> None:
     parser.add_argument("institution", metavar="INSTITUTION")
     parser.add_argument("--problem", default="climate", metavar="NAME")
     parser.add_argument("--world", default="w20", metavar="NAME")
-    parser.add_argument("--mandate", choices=("standing", "expected"), default="standing")
+    parser.add_argument(
+        "--strategies",
+        choices=("act2", "named9"),
+        default="act2",
+        help="acts given the mandate, or the nine plans, votes included; default: act2",
+    )
+    parser.add_argument(
+        "--tremble",
+        type=float,
+        metavar="MU",
+        help="of named9: probability of a vote against the plan; default: 0.01",
+    )
+    parser.add_argument(
+        "--mandate", choices=("standing", "expected"), help="of act2; default: standing"
+    )
     parser.add_argument(
         "--level",
         type=float,
-        default=0.5,
         metavar="P",
-        help="probability of a mandate that the smallest change aims at; default: 0.5",
+        help="of act2: probability of a mandate that the smallest change aims at; default: 0.5",
     )
     parser.add_argument(
-        "--no-levers", action="store_true", help="leave out the smallest changes, which take longer"
+        "--no-levers",
+        action="store_true",
+        help="of act2: leave out the smallest changes, which take longer",
     )
     add_output_options(parser)
     parser.set_defaults(run=run)
@@ -44,6 +61,10 @@ def run(options: argparse.Namespace) -> None:
     from ..experiments import game
 
     check_output(options.output)
+    _check_used(options)
+    if options.strategies == "named9":
+        solve_plans(options)
+        return
     played = game(options.institution, options.problem, options.world, mandate=options.mandate)
     found = stage_equilibria(played)
     levers: list[Lever] = []
@@ -72,6 +93,22 @@ def run(options: argparse.Namespace) -> None:
         emit(as_json(answer), options.output)
         return
     emit(_text(options, found, summary, reasons, levers), options.output)
+
+
+def _check_used(options: argparse.Namespace) -> None:
+    """Refuse options that the strategies don't use, and fill in defaults."""
+    used_by = {"act2": ("mandate", "level", "no_levers"), "named9": ("tremble",)}
+    for strategies, names in used_by.items():
+        for name in names:
+            if strategies != options.strategies and getattr(options, name):
+                raise CoopgamesError(
+                    f"--{name.replace('_', '-')} is of --strategies {strategies}; got "
+                    f"{options.strategies}"
+                )
+    defaults = {"mandate": "standing", "level": 0.5, "tremble": 0.01}
+    for name, value in defaults.items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
 
 
 def _summary(found: StageEquilibria) -> tuple[dict[str, Any], dict[str, str]]:
