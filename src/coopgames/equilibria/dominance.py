@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 #: Totals of co-players that are compared, no more.
-LARGEST_TOTALS = 4_000_000
+LARGEST_TOTALS = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,7 +85,7 @@ def weakly_dominated(
     Raises
     ------
     BudgetError
-        If the co-players' totals take more than 4 million values.
+        If the co-players' totals take more than 200,000 values.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def strictly_dominated(
     Raises
     ------
     BudgetError
-        If the co-players' totals take more than 4 million values.
+        If the co-players' totals take more than 200,000 values.
 
     Examples
     --------

@@ -12,8 +12,8 @@ from ..errors import CoopgamesError
 from ..games import RoleGame
 from ..kernels.logistic_roots import logistic_roots
 from .accepted_games import AnyGame, as_roles
+from .gap_roots import payoff_gap
 from .logit_system import LogitSystem
-from .symmetric import payoff_gap
 
 __all__ = ["LogitEquilibria", "logit_equilibria"]
 

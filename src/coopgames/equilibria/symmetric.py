@@ -28,6 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._checks import count
+from ..errors import BudgetError
 from ..games import RoleGame, SymmetricGame
 from ..kernels.rest_point import RestPoint
 from ..kernels.rest_points import matrix_rest_points, payoff_rest_points
@@ -267,16 +268,8 @@ def _nash_on_face(matrix: Floats, support: tuple[int, ...], game: RoleGame) -> F
 
 
 def _searched(game: RoleGame, faces: int, exponent: int) -> Equilibria:
-    dominance = strictly_dominated(game)
-    reduced = dominance.reduced()
-    kept = np.concatenate(
-        [
-            block.start + np.array(of_role)
-            for block, of_role in zip(game.blocks(), dominance.survivors, strict=True)
-        ]
-    )
+    reduced, kept, notes = _undominated(game)
     number = prod(2**size - 1 for size in reduced.sizes)
-    notes = [f"strictly dominated: {', '.join(dominance.dominated)}"] if dominance.rounds else []
     searched = number <= faces
     points = _by_newton(reduced, exponent) if searched else _corners(reduced)
     profiles = []
@@ -307,6 +300,23 @@ def _searched(game: RoleGame, faces: int, exponent: int) -> Equilibria:
         budget={"faces": faces, "supports": number},
         notes=tuple(notes),
     )
+
+
+def _undominated(game: RoleGame) -> tuple[RoleGame, npt.NDArray[np.int64], list[str]]:
+    """Return the game without strictly dominated strategies, those left, and what was done."""
+    try:
+        dominance = strictly_dominated(game)
+    except BudgetError:
+        note = "co-players' totals are too many to delete strictly dominated strategies first"
+        return game, np.arange(sum(game.sizes)), [note]
+    kept = np.concatenate(
+        [
+            block.start + np.array(of_role)
+            for block, of_role in zip(game.blocks(), dominance.survivors, strict=True)
+        ]
+    )
+    names = ", ".join(dominance.dominated)
+    return dominance.reduced(), kept, [f"strictly dominated: {names}"] if names else []
 
 
 def _by_newton(game: RoleGame, exponent: int) -> list[tuple[Floats, int | None]]:

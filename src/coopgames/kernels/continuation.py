@@ -92,8 +92,12 @@ def corrected(system: System, guess: Floats, across: Floats) -> tuple[Floats | N
     for step in range(1, CORRECTIONS + 1):
         value, derivative = system(z)
         border = np.append(value, across @ (z - guess))
+        # Coordinates may differ by orders of magnitude: each is solved for in its own size.
+        size = np.maximum(1.0, np.abs(z))
+        matrix = np.vstack([derivative, across]) * size
+        heights = np.maximum(np.abs(matrix).max(axis=1), np.finfo(float).tiny)
         try:
-            change = np.linalg.solve(np.vstack([derivative, across]), border)
+            change = np.linalg.solve(matrix / heights[:, None], border / heights) * size
         except np.linalg.LinAlgError:
             return None, step
         z = z - change
@@ -193,11 +197,11 @@ def _tangent(derivative: Floats, previous: Floats) -> tuple[Floats, float]:
     right = np.zeros(previous.size)
     right[-1] = 1.0
     try:
-        found = np.linalg.solve(np.vstack([derivative, previous]), right)
+        along = np.asarray(np.linalg.solve(np.vstack([derivative, previous]), right), dtype=float)
     except np.linalg.LinAlgError:
         return previous, 0.0
-    found = found / float(np.linalg.norm(found))
-    return found, float(np.linalg.slogdet(np.vstack([derivative, found]))[0])
+    unit: Floats = along / float(np.linalg.norm(along))
+    return unit, float(np.linalg.slogdet(np.vstack([derivative, unit]))[0])
 
 
 def _curve(

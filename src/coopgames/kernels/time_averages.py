@@ -1,0 +1,135 @@
+r"""Long-run averages of many small Markov chains at once, whatever their classes.
+
+From a start :math:`v_0` the share of time in each state tends to
+
+.. math:: \sum_r a_r \pi_r,
+
+the law :math:`\pi_r` of recurrent class r weighted by the probability :math:`a_r` to end there. It
+always exists, also where the chain is periodic or has several classes, and is found in three steps:
+
+- who reaches whom, by squaring the pattern of steps; states that are reached back from all they
+  reach are recurrent;
+- :math:`a_r`, by linear equations among the transient states;
+- :math:`\pi_r`, by balance equations in which the first state of each class weighs 1.
+
+Diagonals are what leaves a state, never 1 minus what stays.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["restarted", "time_average_laws"]
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+#: Cells of transition matrices that are handled at a time.
+CHUNK_CELLS = 1_000_000
+
+
+def restarted(transition: Floats, start: Floats, discount_factor: float) -> Floats:
+    """Return the chains that begin anew before each step with probability 1 - discount_factor.
+
+    Their long-run law weights round t of the chain by (1 - d) d^t, d the discount factor.
+
+    Parameters
+    ----------
+    transition : array, shape (..., states, states)
+    start : array, shape (..., states)
+    discount_factor : float, in [0, 1]
+
+    Examples
+    --------
+    >>> restarted(np.eye(2), np.array([1.0, 0.0]), 0.75)
+    array([[1.  , 0.  ],
+           [0.25, 0.75]])
+    """
+    return discount_factor * transition + (1.0 - discount_factor) * start[..., None, :]
+
+
+def time_average_laws(transition: Floats, start: Floats) -> tuple[Floats, Integers]:
+    """Return the shares of time in each state and how many recurrent classes each chain has.
+
+    Parameters
+    ----------
+    transition : array, shape (chains, states, states)
+        Entries at least 0, rows sum to one. A step is possible where its entry is above 0.
+    start : array, shape (chains, states)
+        Rows sum to one.
+
+    Returns
+    -------
+    law : array, shape (chains, states)
+        The limit of means from the start; rows sum to one.
+    classes : int array, shape (chains,)
+        At least 1. Where it is 1 the law does not depend on the start.
+
+    Notes
+    -----
+    O(chains x states^3), and O(log states) products of matrices for the classes.
+
+    Examples
+    --------
+    A chain that alternates, and one that stays where it is:
+
+    >>> swap, stay = np.array([[0.0, 1.0], [1.0, 0.0]]), np.eye(2)
+    >>> law, classes = time_average_laws(np.stack([swap, stay]), np.full((2, 2), [0.9, 0.1]))
+    >>> law, classes
+    (array([[0.5, 0.5],
+           [0.9, 0.1]]), array([1, 2]))
+    """
+    chains, states = start.shape
+    law, classes = np.empty((chains, states)), np.empty(chains, dtype=np.int64)
+    size = max(1, CHUNK_CELLS // states**2)
+    for first in range(0, chains, size):
+        part = slice(first, first + size)
+        law[part], classes[part] = _laws(transition[part], start[part])
+    return law, classes
+
+
+def _laws(transition: Floats, start: Floats) -> tuple[Floats, Integers]:
+    states = start.shape[1]
+    moves = transition * (1.0 - np.eye(states))
+    leaving = moves.sum(axis=2)
+    recurrent, first = _classes(moves > 0)
+    heads = recurrent & (first == np.arange(states))
+
+    transient = ~recurrent
+    visits = _balanced(moves, leaving, transient, np.where(transient, start, 0.0))
+    arrivals = start + np.einsum("ci,cij->cj", visits, moves)
+
+    members = recurrent & ~heads
+    from_head = np.take_along_axis(moves, first[:, None, :], axis=1)[:, 0]
+    weight = _balanced(moves, leaving, members, np.where(members, from_head, 0.0))
+    weight += heads
+
+    # Rows of a one-hot array collect what belongs to the class with a given first state.
+    belongs = (first[:, :, None] == np.arange(states)) & recurrent[:, :, None]
+    mass = np.einsum("ci,cik->ck", arrivals, belongs)
+    total = np.einsum("ci,cik->ck", weight, belongs)
+    share = np.divide(mass, total, out=np.zeros_like(mass), where=heads)
+    law = weight * np.take_along_axis(share, first, axis=1)
+    return law / law.sum(axis=1, keepdims=True), heads.sum(axis=1)
+
+
+def _classes(steps: Booleans) -> tuple[Booleans, Integers]:
+    """Return which states are recurrent, and the first state each shares a class with."""
+    states = steps.shape[1]
+    reach: Booleans = steps | np.eye(states, dtype=bool)
+    longest = 1
+    while longest < states - 1:
+        reach = np.matmul(reach.astype(np.float32), reach.astype(np.float32)) > 0
+        longest *= 2
+    back = reach.swapaxes(1, 2)
+    outward: Booleans = np.any(reach & ~back, axis=2)
+    return ~outward, np.argmax(reach & back, axis=2)
+
+
+def _balanced(moves: Floats, leaving: Floats, inside: Booleans, inflow: Floats) -> Floats:
+    """Return x on the states inside, 0 elsewhere, with outflow = inflow from inside + given."""
+    among = np.where(inside[:, :, None] & inside[:, None, :], moves, 0.0).swapaxes(1, 2)
+    diagonal = np.where(inside, leaving, 1.0)[:, :, None] * np.eye(moves.shape[1])
+    return np.asarray(np.linalg.solve(diagonal - among, inflow[:, :, None])[:, :, 0])
