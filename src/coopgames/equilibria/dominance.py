@@ -22,8 +22,8 @@ import numpy.typing as npt
 from .._checks import at_least
 from ..errors import BudgetError
 from ..games import RoleGame, Scenario, SymmetricGame
+from .accepted_games import as_roles
 from .count_search import Totals, payoff_scales, totals_of
-from .pure import as_roles
 
 __all__ = ["Dominance", "strictly_dominated", "weakly_dominated"]
 

@@ -16,27 +16,16 @@ import numpy as np
 import numpy.typing as npt
 
 from .._checks import at_least, count
-from ..games import RoleGame, SymmetricGame, one_role
+from ..games import RoleGame, SymmetricGame
 from ..kernels.product_chain import number_of_states
+from .accepted_games import as_roles
 from .count_search import Found, payoff_scales, search_counts, search_totals, search_two
 from .record import Equilibria, Equilibrium
 
-__all__ = ["as_roles", "equilibria_of_counts", "pure_equilibria"]
+__all__ = ["equilibria_of_counts", "pure_equilibria"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-
-def as_roles(game: RoleGame | SymmetricGame) -> RoleGame:
-    """Return the game as one of roles; a symmetric game has one.
-
-    Examples
-    --------
-    >>> from coopgames.games import matrix_game
-    >>> as_roles(matrix_game([[3, 0], [5, 1]])).roles
-    ('player',)
-    """
-    return one_role(game) if isinstance(game, SymmetricGame) else game
 
 
 def pure_equilibria(

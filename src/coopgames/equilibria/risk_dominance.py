@@ -30,8 +30,8 @@ import numpy.typing as npt
 
 from ..errors import CoopgamesError
 from ..games import RoleGame, SymmetricGame
+from .accepted_games import as_roles
 from .gap_roots import payoff_gap
-from .pure import as_roles
 
 __all__ = ["BinaryDominance", "RiskDominance", "binary_dominance", "risk_dominance"]
 

@@ -37,10 +37,10 @@ import numpy.typing as npt
 from .._checks import at_least
 from ..errors import CoopgamesError
 from ..games import RoleGame, SymmetricGame
+from .accepted_games import as_roles
 from .copositive import least_on_cone
 from .gap_roots import gap_roots, payoff_gap
 from .invasion import Invasion, invasion, law_of_one
-from .pure import as_roles
 from .record import Equilibrium, role_regrets
 
 __all__ = ["Stability", "stability"]

@@ -32,9 +32,9 @@ from ..errors import BudgetError
 from ..games import RoleGame, SymmetricGame
 from ..kernels.rest_point import RestPoint
 from ..kernels.rest_points import matrix_rest_points, payoff_rest_points
+from .accepted_games import as_roles
 from .dominance import strictly_dominated
 from .gap_roots import gap_roots, payoff_gap
-from .pure import as_roles
 from .record import Equilibria, Equilibrium, role_regrets
 
 __all__ = ["symmetric_equilibria"]

@@ -32,7 +32,8 @@ from ..games import RoleGame, SymmetricGame
 from ..kernels.bernstein import bernstein_derivative, bernstein_values, unit_roots
 from ..kernels.product_chain import number_of_states
 from ..kernels.simplex import compositions, number_of_compositions
-from .pure import as_roles, pure_equilibria
+from .accepted_games import as_roles
+from .pure import pure_equilibria
 from .record import Equilibria
 
 __all__ = [
