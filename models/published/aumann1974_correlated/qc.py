@@ -1,15 +1,10 @@
-"""Correlated equilibria of chicken.
+"""Aumann (1974), Subjectivity and correlation in randomized strategies: correlated chicken."""
 
-Aumann, R. J. (1974), Subjectivity and correlation in randomized strategies, Journal of Mathematical
-Economics 1, 67-96; (1987), Correlated equilibrium as an expression of Bayesian rationality,
-Econometrica 55, 1-18.
-
-Model: payoffs (6, 6), (2, 7), (7, 2), (0, 0), first strategy to give way. A law over the four
-profiles of which nobody who is told its part gains by another. Largest and least total payoff, the
-number of corners of the set, and the law with the largest total, row by row.
-
-Method: a corner has three of the eight inequalities tight; all 56 choices, in fractions.
-"""
+# Model: both give way (6, 6) or dare (0, 0), or one dares and gets 7, the other 2. A law over the
+# four profiles is a correlated equilibrium if nobody gains by disobeying what is recommended.
+# Method: three of the eight inequalities (four of sign, four of incentive) are made equations with
+# that of the total, in all 56 ways, and solved by Cramer's rule; what is feasible is a corner. The
+# totals are linear, so that their extremes are at corners.
 
 from __future__ import annotations
 
@@ -17,57 +12,58 @@ import json
 from fractions import Fraction
 from itertools import combinations
 
-A = [[6, 2], [7, 0]]
-B = [[6, 7], [2, 0]]
-CELLS = [(0, 0), (0, 1), (1, 0), (1, 1)]
+PROFILES = [(0, 0), (0, 1), (1, 0), (1, 1)]
+FIRST = [[6, 2], [7, 0]]
+SECOND = [[6, 7], [2, 0]]
 
 
-def inequalities():
-    """Each a row of coefficients on the cells, to be at least 0."""
-    rows = [[int(cell == other) for other in CELLS] for cell in CELLS]
-    for told in (0, 1):
-        rows.append([(A[told][j] - A[1 - told][j]) * (i == told) for i, j in CELLS])
-        rows.append([(B[i][told] - B[i][1 - told]) * (j == told) for i, j in CELLS])
-    return rows
-
-
-def determinant(matrix):
+def determinant(matrix: list[list[int]]) -> int:
     """By expansion along the first row."""
-    if len(matrix) == 1:
-        return matrix[0][0]
+    if not matrix:
+        return 1
     return sum(
-        (-1) ** j * matrix[0][j] * determinant([row[:j] + row[j + 1 :] for row in matrix[1:]])
-        for j in range(len(matrix))
+        (-1) ** k * entry * determinant([row[:k] + row[k + 1 :] for row in matrix[1:]])
+        for k, entry in enumerate(matrix[0])
     )
 
 
-def corners():
-    """Laws with three tight inequalities that determine them, by Cramer's rule."""
+def inequalities() -> list[list[int]]:
+    """Each reads: row . law >= 0."""
+    rows = [[int(k == j) for k in range(4)] for j in range(4)]
+    for told in (0, 1):
+        rows.append([(i == told) * (FIRST[i][j] - FIRST[1 - i][j]) for i, j in PROFILES])
+        rows.append([(j == told) * (SECOND[i][j] - SECOND[i][1 - j]) for i, j in PROFILES])
+    return rows
+
+
+def corners() -> list[tuple[Fraction, ...]]:
     rows = inequalities()
     found = set()
-    for tight in combinations(range(8), 3):
-        system = [rows[k] for k in tight] + [[1, 1, 1, 1]]
-        whole = determinant(system)
-        if whole == 0:
+    for tight in combinations(rows, 3):
+        system = [*tight, [1, 1, 1, 1]]
+        base = determinant(system)
+        if not base:
             continue
         law = []
-        for column in range(4):
-            replaced = [
-                row[:column] + [int(k == 3)] + row[column + 1 :] for k, row in enumerate(system)
-            ]
-            law.append(Fraction(determinant(replaced), whole))
-        if all(sum(c * p for c, p in zip(row, law)) >= 0 for row in rows):
+        for k in range(4):
+            replaced = [row[:k] + [int(row is system[3])] + row[k + 1 :] for row in system]
+            law.append(Fraction(determinant(replaced), base))
+        if all(sum(a * p for a, p in zip(row, law)) >= 0 for row in rows):
             found.add(tuple(law))
     return sorted(found)
 
 
-def compute():
+def compute() -> dict[str, object]:
     found = corners()
-    total = {law: sum(p * (A[i][j] + B[i][j]) for p, (i, j) in zip(law, CELLS)) for law in found}
-    (best,) = [law for law in found if total[law] == max(total.values())]
+    totals = [
+        sum(((FIRST[i][j] + SECOND[i][j]) * p for p, (i, j) in zip(law, PROFILES)), Fraction(0))
+        for law in found
+    ]
+    assert totals.count(max(totals)) == 1
+    best = found[totals.index(max(totals))]
     return {
-        "max_total": str(max(total.values())),
-        "min_total": str(min(total.values())),
+        "max_total": str(max(totals)),
+        "min_total": str(min(totals)),
         "vertices": len(found),
         "maximiser": [str(p) for p in best],
     }

@@ -1,12 +1,9 @@
-"""The mixed equilibrium of the volunteer's dilemma.
+"""Diekmann (1985), Volunteer's dilemma: benefit 20, cost 5, two and four players."""
 
-Diekmann, A. (1985), Volunteer's dilemma, Journal of Conflict Resolution 29, 605-610.
-
-Model: if at least one of N volunteers everybody gets U = 20, and a volunteer pays K = 5. How likely
-one defects where both choices pay the same, and how likely somebody volunteers.
-
-Method: bisection of the payoff difference, summed over what the others do, in 50 digits.
-"""
+# Model: everybody gets 20 if at least one volunteers, and each volunteer pays 5. In the mixed
+# equilibrium all defect with the same probability q, indifferent between both.
+# Method: bisection in 50 digits on the indifference condition, the defector's payoff summed over
+# the numbers of volunteers among the others; somebody volunteers unless all defect.
 
 from __future__ import annotations
 
@@ -16,29 +13,41 @@ from math import comb
 
 getcontext().prec = 50
 
-BENEFIT, COST, NUMBERS = Decimal(20), Decimal(5), (2, 4)
+BENEFIT, COST = Decimal(20), Decimal(5)
+GROUPS = (2, 4)
 
 
-def difference(q, players):
-    """Payoff of a volunteer less that of a defector where others defect with probability q."""
+def advantage(q: Decimal, players: int) -> Decimal:
+    """Payoff of volunteering less that of defecting, if all others defect with probability q."""
     others = players - 1
-    some = sum(comb(others, k) * (1 - q) ** k * q ** (others - k) for k in range(1, players))
-    return BENEFIT - COST - some * BENEFIT
+    free = sum(
+        (comb(others, k) * (1 - q) ** k * q ** (others - k) * BENEFIT for k in range(1, players)),
+        Decimal(0),
+    )
+    return BENEFIT - COST - free
 
 
-def compute():
+def defecting(players: int) -> Decimal:
+    """The q at which both are as good; volunteering pays more the more the others defect."""
+    low, high = Decimal("1e-30"), Decimal(1)
+    assert advantage(low, players) < 0 < advantage(high, players)
+    for _ in range(150):
+        middle = (low + high) / 2
+        if advantage(middle, players) < 0:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def compute() -> dict[str, object]:
     out = {}
-    for players in NUMBERS:
-        low, high = Decimal("1e-9"), 1 - Decimal("1e-9")
-        assert difference(low, players) < 0 < difference(high, players)
-        for _ in range(150):
-            middle = (low + high) / 2
-            if difference(middle, players) < 0:
-                low = middle
-            else:
-                high = middle
-        nobody = low**players
-        out[str(players)] = [float(low), float(1 - nobody)]
+    for players in GROUPS:
+        q = defecting(players)
+        nobody = Decimal(1)
+        for _ in range(players):
+            nobody *= q
+        out[str(players)] = {"defect": float(q), "provided": float(1 - nobody)}
     return {"by_players": out}
 
 

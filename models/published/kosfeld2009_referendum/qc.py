@@ -1,14 +1,9 @@
-"""A vote on a scheme that all pay for.
+"""Kosfeld, Okada and Riedl (2009), Institution formation in public goods games: a referendum."""
 
-Question: Kosfeld, M., Okada, A. and Riedl, A. (2009), Institution formation in public goods games,
-American Economic Review 99, 1335-1355.
-
-Model: five with stakes 4, 3, 2, 1/2 and 1/4; the scheme gives each its stake and costs each 1. The
-number who vote yes, the numbers of votes needed with which it is adopted, and the total gain.
-
-Method: for each number needed all 32 ballots; a ballot counts if no voter gains by another vote,
-whatever the others do.
-"""
+# Model: five voters whose stakes in a scheme are 4, 3, 2, 1/2 and 1/4; adopted it costs each 1, and
+# else nothing changes. Who gains by it votes yes; with a quota it is adopted if so many vote yes.
+# Method: of the 32 ballots that one is taken on which each yes gains and each no does not; all
+# quotas from one vote to all are tried.
 
 from __future__ import annotations
 
@@ -20,34 +15,21 @@ STAKES = [Fraction(4), Fraction(3), Fraction(2), Fraction(1, 2), Fraction(1, 4)]
 COST = Fraction(1)
 
 
-def payoff(i, ballots, needed):
-    """Of voter i."""
-    return (STAKES[i] - COST) * (sum(ballots) >= needed)
-
-
-def undominated(i, needed):
-    """The votes of i that are never worse than the other one."""
-    votes = []
-    for vote in (0, 1):
-        never = True
-        for others in product((0, 1), repeat=len(STAKES) - 1):
-            mine = [*others[:i], vote, *others[i:]]
-            other = [*others[:i], 1 - vote, *others[i:]]
-            never = never and payoff(i, mine, needed) >= payoff(i, other, needed)
-        if never:
-            votes.append(vote)
-    return votes
-
-
-def compute():
-    adopted = []
-    for needed in range(1, len(STAKES) + 1):
-        ballots = [undominated(i, needed) for i in range(len(STAKES))]
-        assert all(len(votes) == 1 for votes in ballots)
-        yes = sum(votes[0] for votes in ballots)
-        if yes >= needed:
-            adopted.append(needed)
-    return {"yes": yes, "adopted": adopted, "gain": str(sum(s - COST for s in STAKES))}
+def compute() -> dict[str, object]:
+    gains = [stake - COST for stake in STAKES]
+    assert all(gains)  # nobody is indifferent
+    sincere = [
+        ballot
+        for ballot in product((0, 1), repeat=len(STAKES))
+        if all((gain > 0) == bool(vote) for gain, vote in zip(gains, ballot))
+    ]
+    assert len(sincere) == 1
+    yes = sum(sincere[0])
+    return {
+        "yes": yes,
+        "adopted": [quota for quota in range(1, len(STAKES) + 1) if yes >= quota],
+        "gain": str(sum(gains, Fraction(0))),
+    }
 
 
 if __name__ == "__main__":

@@ -1,13 +1,10 @@
-"""Battle of the sexes.
+"""Luce and Raiffa (1957), Games and decisions: the battle of the sexes."""
 
-Luce, R. D. and Raiffa, H. (1957), Games and Decisions, Wiley.
-
-Model: payoffs (2, 1) and (1, 2) where they meet, else nothing. All equilibria with indices, in
-ascending order.
-
-Method: all pairs of supports of one size; each player's weights make the other indifferent, in
-fractions; replies outside earn less. Indices by the determinants of the payoffs on the supports.
-"""
+# Model: both go to one place, (2, 1), or to the other, (1, 2), or miss each other, (0, 0).
+# Method: vertices (x, v) of {x >= 0, sum x = 1, payoff of each reply <= v}, from all choices of
+# tight constraints in Fractions; pairs of vertices from which no pure deviation gains are the
+# extreme equilibria. Index: sign of det(-J), J the Jacobian of the replicator field on the product
+# of the simplices (+1 at strict equilibria); it must not vanish, and the indices must sum to 1.
 
 from __future__ import annotations
 
@@ -15,88 +12,111 @@ import json
 from fractions import Fraction
 from itertools import combinations
 
-A = [[2, 0], [0, 1]]
-B = [[1, 0], [0, 2]]
+FIRST = [[2, 0], [0, 1]]
+SECOND = [[1, 0], [0, 2]]
+
+Vector = tuple[Fraction, ...]
 
 
-def solve(system):
-    """The only solution of equations [coefficients, right-hand side], or None; by elimination."""
-    rows = [[Fraction(v) for v in row] for row in system]
-    unknowns = len(rows[0]) - 1
-    for column in range(unknowns):
-        pivot = next((r for r in range(column, len(rows)) if rows[r][column] != 0), None)
+def solve(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction] | None:
+    """The only solution of a square system, if there is just one."""
+    n = len(matrix)
+    rows = [matrix[i] + [right[i]] for i in range(n)]
+    for k in range(n):
+        pivot = next((i for i in range(k, n) if rows[i][k]), None)
         if pivot is None:
             return None
-        rows[column], rows[pivot] = rows[pivot], rows[column]
-        rows[column] = [v / rows[column][column] for v in rows[column]]
-        for r in range(len(rows)):
-            if r != column and rows[r][column] != 0:
-                factor = rows[r][column]
-                rows[r] = [v - factor * w for v, w in zip(rows[r], rows[column])]
-    return [row[-1] for row in rows[:unknowns]]
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        rows[k] = [entry / rows[k][k] for entry in rows[k]]
+        for i in range(n):
+            if i != k:
+                factor = rows[i][k]
+                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k])]
+    return [row[n] for row in rows]
 
 
-def making_indifferent(payoffs, own, other):
-    """Weights on ``other`` at which all of ``own`` earn the same; None if not all positive."""
-    system = [[payoffs[i][j] for j in other] + [-1, 0] for i in own]
-    system.append([1] * len(other) + [0, 1])
-    solution = solve(system)
-    if solution is None or min(solution[:-1]) <= 0:
-        return None
-    weights = [Fraction(0)] * len(payoffs[0])
-    for j, weight in zip(other, solution):
-        weights[j] = weight
-    earned = [sum(a * w for a, w in zip(row, weights)) for row in payoffs]
-    if max(earned) > solution[-1]:
-        return None
-    outside = [e for i, e in enumerate(earned) if i not in own]
-    assert solution[-1] not in outside, "another best reply: the game is degenerate"
-    return weights
-
-
-def equilibria():
-    """Of all pairs of supports of one size; there are no others in games not degenerate."""
-    found = []
-    turned = [list(column) for column in zip(*B)]
-    for size in range(1, min(len(A), len(A[0])) + 1):
-        for rows in combinations(range(len(A)), size):
-            for columns in combinations(range(len(A[0])), size):
-                y = making_indifferent(A, rows, columns)
-                x = making_indifferent(turned, columns, rows)
-                if x is not None and y is not None:
-                    found.append((x, y))
+def mixtures(replies: list[list[int]]) -> list[Vector]:
+    """Mixtures at vertices; replies[s][t] is what the other gets by t against s."""
+    m, n = len(replies), len(replies[0])
+    # each constraint reads: row . (x, v) >= 0
+    rows = [[Fraction(i == k) for i in range(m)] + [Fraction(0)] for k in range(m)]
+    rows += [[Fraction(-replies[i][t]) for i in range(m)] + [Fraction(1)] for t in range(n)]
+    total = [Fraction(1)] * m + [Fraction(0)]
+    found = set()
+    for tight in combinations(rows, m):
+        point = solve([*tight, total], [Fraction(0)] * m + [Fraction(1)])
+        if point and all(sum(a * z for a, z in zip(row, point)) >= 0 for row in rows):
+            found.add(tuple(point[:m]))
     return sorted(found)
 
 
-def determinant(matrix):
+def rows_get(y: Vector) -> list[Fraction]:
+    """Payoff of each row against y."""
+    return [sum((a * q for a, q in zip(row, y)), Fraction(0)) for row in FIRST]
+
+
+def columns_get(x: Vector) -> list[Fraction]:
+    """Payoff of each column against x."""
+    return [sum((b * p for b, p in zip(column, x)), Fraction(0)) for column in zip(*SECOND)]
+
+
+def dot(x: Vector, values: list[Fraction]) -> Fraction:
+    return sum((p * value for p, value in zip(x, values)), Fraction(0))
+
+
+def is_equilibrium(x: Vector, y: Vector) -> bool:
+    """No pure deviation gains."""
+    first, second = rows_get(y), columns_get(x)
+    return dot(x, first) == max(first) and dot(y, second) == max(second)
+
+
+def equilibria() -> list[tuple[Vector, Vector]]:
+    of_rows = mixtures(SECOND)
+    of_columns = mixtures([list(column) for column in zip(*FIRST)])
+    return sorted((x, y) for x in of_rows for y in of_columns if is_equilibrium(x, y))
+
+
+def determinant(matrix: list[list[Fraction]]) -> Fraction:
     """By expansion along the first row."""
     if not matrix:
         return Fraction(1)
-    return sum(
-        (-1) ** j * matrix[0][j] * determinant([row[:j] + row[j + 1 :] for row in matrix[1:]])
-        for j in range(len(matrix))
-    )
+    total = Fraction(0)
+    for k, entry in enumerate(matrix[0]):
+        minor = [row[:k] + row[k + 1 :] for row in matrix[1:]]
+        total += (-1) ** k * entry * determinant(minor)
+    return total
 
 
-def index(x, y):
-    """(-1)^(s + 1) times the signs of both determinants on the supports, payoffs made positive."""
-    rows = [i for i, weight in enumerate(x) if weight]
-    columns = [j for j, weight in enumerate(y) if weight]
-    sign = -1 if len(rows) % 2 == 0 else 1
-    for payoffs in (A, B):
-        lowest = min(map(min, payoffs))
-        part = [[Fraction(payoffs[i][j] - lowest + 1) for j in columns] for i in rows]
-        value = determinant(part)
-        assert value != 0
-        sign *= 1 if value > 0 else -1
-    return sign
+def index(x: Vector, y: Vector) -> int:
+    """Sign of det(-J) of the replicator field, the last strategy of each player eliminated."""
+    m, n = len(x), len(y)
+    first, second = rows_get(y), columns_get(x)
+    mean_first, mean_second = dot(x, first), dot(y, second)
+    by_column = [sum((x[i] * FIRST[i][j] for i in range(m)), Fraction(0)) for j in range(n)]
+    by_row = [sum((y[j] * SECOND[i][j] for j in range(n)), Fraction(0)) for i in range(m)]
+    jacobian = []
+    for i in range(m):
+        own = [(i == k) * (first[i] - mean_first) - x[i] * first[k] for k in range(m)]
+        cross = [x[i] * (FIRST[i][j] - by_column[j]) for j in range(n)]
+        jacobian.append(own + cross)
+    for j in range(n):
+        cross = [y[j] * (SECOND[i][j] - by_row[i]) for i in range(m)]
+        own = [(j == k) * (second[j] - mean_second) - y[j] * second[k] for k in range(n)]
+        jacobian.append(cross + own)
+    kept = [k for k in range(m + n) if k not in (m - 1, m + n - 1)]
+    last = {k: m - 1 if k < m else m + n - 1 for k in kept}
+    value = determinant([[jacobian[r][last[c]] - jacobian[r][c] for c in kept] for r in kept])
+    assert value
+    return 1 if value > 0 else -1
 
 
-def compute():
+def compute() -> dict[str, object]:
     found = equilibria()
+    indices = [index(x, y) for x, y in found]
+    assert sum(indices) == 1
     return {
-        "equilibria": [[[str(v) for v in part] for part in pair] for pair in found],
-        "indices": [index(*pair) for pair in found],
+        "equilibria": [[[str(p) for p in mixture] for mixture in pair] for pair in found],
+        "indices": indices,
     }
 
 

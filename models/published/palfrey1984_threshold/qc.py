@@ -1,13 +1,8 @@
-"""Pure equilibria of a threshold public good.
+"""Palfrey and Rosenthal (1984), Participation and the provision of discrete public goods."""
 
-Palfrey, T. R. and Rosenthal, H. (1984), Participation and the provision of discrete public goods: a
-strategic analysis, Journal of Public Economics 24, 171-193; no refund.
-
-Model: five players; everybody gets 1 if at least three contribute; a contribution costs 3/10 and is
-lost in any case. The number of pure equilibria, also by how many contribute.
-
-Method: all 32 profiles and all deviations.
-"""
+# Model: five players, each contributes 3/10 or nothing; with three contributions or more everybody
+# gets 1, contributor or not. There is no refund.
+# Method: all 32 profiles; one is an equilibrium if no single player gains by switching.
 
 from __future__ import annotations
 
@@ -15,26 +10,31 @@ import json
 from fractions import Fraction
 from itertools import product
 
-PLAYERS, NEEDED, BENEFIT, COST = 5, 3, Fraction(1), Fraction(3, 10)
+PLAYERS, THRESHOLD = 5, 3
+BENEFIT, COST = Fraction(1), Fraction(3, 10)
 
 
-def payoff(profile, i):
-    """Of player i."""
-    return BENEFIT * (sum(profile) >= NEEDED) - COST * profile[i]
+def payoff(profile: tuple[int, ...], player: int) -> Fraction:
+    gets = BENEFIT if sum(profile) >= THRESHOLD else Fraction(0)
+    return gets - COST * profile[player]
 
 
-def compute():
-    sizes = {}
-    for profile in product((0, 1), repeat=PLAYERS):
-        stable = True
-        for i in range(PLAYERS):
-            other = list(profile)
-            other[i] = 1 - other[i]
-            stable = stable and payoff(other, i) <= payoff(profile, i)
-        if stable:
-            key = str(sum(profile))
-            sizes[key] = sizes.get(key, 0) + 1
-    return {"count": sum(sizes.values()), "by_size": sizes}
+def stable(profile: tuple[int, ...]) -> bool:
+    """No single player gains by switching."""
+    for player in range(PLAYERS):
+        other = profile[:player] + (1 - profile[player],) + profile[player + 1 :]
+        if payoff(other, player) > payoff(profile, player):
+            return False
+    return True
+
+
+def compute() -> dict[str, object]:
+    found = [profile for profile in product((0, 1), repeat=PLAYERS) if stable(profile)]
+    sizes = [sum(profile) for profile in found]
+    return {
+        "count": len(found),
+        "by_size": [sizes.count(size) for size in range(PLAYERS + 1)],
+    }
 
 
 if __name__ == "__main__":

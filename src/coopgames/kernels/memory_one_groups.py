@@ -107,22 +107,23 @@ def group_law(
         )
     counts = np.asarray(product_states(sizes, [2] * len(sizes)))[:, ::2]
     error = implementation_error
-    begin, react = ((1 - error) * p + error * (1 - p) for p in (start, response))
+    begin, react = (
+        (1 - error) * np.stack([p, 1 - p]) + error * np.stack([1 - p, p]) for p in (start, response)
+    )
     total = counts.sum(axis=1)
     n = sum(sizes)
     others = np.arange(n)
-    seen = _two_binomials(
-        others, np.full(n, 1.0 - perception_error), n - 1 - others, np.full(n, perception_error)
-    )
+    right = np.array([1.0 - perception_error, perception_error])[:, None]
+    seen = _two_binomials(others, right, n - 1 - others, right[::-1])
     react = react @ seen.T
     chain = np.ones((states, 1))
     first = np.ones((1, 1))
     for g, size in enumerate(sizes):
-        again = react[g, 0, np.maximum(total - 1, 0)]
-        turned = react[g, 1, np.minimum(total, n - 1)]
+        again = react[:, g, 0, np.maximum(total - 1, 0)]
+        turned = react[:, g, 1, np.minimum(total, n - 1)]
         step = _two_binomials(counts[:, g], again, size - counts[:, g], turned)
         chain = (chain[:, :, None] * step[:, None, :]).reshape(states, -1)
-        once = _two_binomials(np.array([size]), begin[g : g + 1], np.array([0]), np.zeros(1))
+        once = _two_binomials(np.array([size]), begin[:, g : g + 1], np.array([0]), begin[:, :1])
         first = (first[:, :, None] * once[:, None, :]).reshape(1, -1)
     chain = restarted(chain, first[0], discount_factor)
     law, recurrent = _long_run(chain, first[0])
@@ -133,15 +134,16 @@ def group_law(
 def _two_binomials(trials: Integers, p: Floats, others: Integers, q: Floats) -> Floats:
     """Return the laws of Bin(trials, p) + Bin(others, q), trials + others alike; (rows, size + 1).
 
-    Trial by trial: products and sums of positive numbers only.
+    p and q come with their complements on the first axis. Trial by trial: products and sums of
+    positive numbers only.
     """
     size = int(trials[0] + others[0])
     law = np.zeros((trials.size, size + 1))
     law[:, 0] = 1.0
     for trial in range(size):
-        hit = np.where(trial < trials, p, q)[:, None]
-        law[:, 1:] = law[:, 1:] * (1 - hit) + law[:, :-1] * hit
-        law[:, :1] *= 1 - hit
+        hit, miss = np.where(trial < trials, p, q)[..., None]
+        law[:, 1:] = law[:, 1:] * miss + law[:, :-1] * hit
+        law[:, :1] *= miss
     return law
 
 

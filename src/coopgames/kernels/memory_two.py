@@ -77,22 +77,23 @@ def memory_two_laws(
     """
     n = opening.shape[0]
     rules = np.concatenate([opening, response], axis=1)
-    done = (1 - implementation_error) * rules + implementation_error * (1 - rules)
-    seen = (1 - signal_error) * done + signal_error * (1 - done)
+    done = _flipped(np.stack([rules, 1 - rules]), implementation_error)
+    seen = _flipped(done, signal_error)
     first, second = np.triu_indices(n)
     law = np.empty((4, n, n))
     classes = np.ones((n, n), dtype=np.int8)
     residual = 0.0
     for begin in range(0, first.size, BLOCK):
         i, j = first[begin : begin + BLOCK], second[begin : begin + BLOCK]
-        chain, start = _chains(seen[i], seen[j])
+        chain, start = _chains(seen[:, i], seen[:, j])
         chain = restarted(chain, start, discount_factor)
         states, number = time_average_laws(chain, start)
         gap = np.einsum("ps,pst->pt", states, chain) - states
         residual = max(residual, float(np.abs(gap).max()))
         # Acts are what is done in reaction to the signals of earlier rounds.
-        once, twice = _reactions(done[i], done[j]), _reactions(seen[i], seen[j])
-        after_one = np.einsum("ps,pst->pt", twice[:, 0], once[:, 1:5])
+        once = _reactions(done[:, i], done[:, j])
+        first_signals = _reactions(seen[:, i], seen[:, j])[:, 0]
+        after_one = np.einsum("ps,pst->pt", first_signals, once[:, 1:5])
         after_two = np.einsum("ps,pst->pt", states, once[:, 5:])
         d = discount_factor
         acts = ((1 - d) * (once[:, 0] + d * after_one) + d**2 * after_two).T
@@ -102,19 +103,22 @@ def memory_two_laws(
     return PairLaws(law, classes if discount_factor == 1 else None, residual)
 
 
+def _flipped(chances: Floats, error: float) -> Floats:
+    """Return probabilities of cooperating and of defecting, (2, n, 21), some acts turned round."""
+    return (1 - error) * chances + error * chances[::-1]
+
+
 def _reactions(own: Floats, other: Floats) -> Floats:
     """Return the laws of CC, CD, DC, DD in all 21 situations, shape (pairs, 21, 4)."""
     turned = [0, *(1 + s for s in SWAP), *(5 + s for s in OTHER)]
-    other = other[:, turned]
-    return np.stack(
-        [own * other, own * (1 - other), (1 - own) * other, (1 - own) * (1 - other)], axis=-1
-    )
+    (c, d), (c_other, d_other) = own, other[..., turned]
+    return np.stack([c * c_other, c * d_other, d * c_other, d * d_other], axis=-1)
 
 
 def _chains(own: Floats, other: Floats) -> tuple[Floats, Floats]:
     """Return transitions, shape (pairs, 16, 16), and laws of the first two rounds."""
     react = _reactions(own, other)
-    chain = np.zeros((own.shape[0], 16, 16))
+    chain = np.zeros((own.shape[1], 16, 16))
     for previous in range(4):
         for last in range(4):
             state = 4 * previous + last

@@ -12,13 +12,16 @@ always exists, also where the chain is periodic or has several classes, and is f
 - :math:`a_r`, by linear equations among the transient states;
 - :math:`\pi_r`, by balance equations in which the first state of each class weighs 1.
 
-Diagonals are what leaves a state, never 1 minus what stays.
+Equations are solved by taking out one state after the other, with sums of positive numbers only
+(Grassmann, Taksar & Heyman 1985).
 """
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+
+from ..errors import BudgetError
 
 __all__ = ["restarted", "time_average_laws"]
 
@@ -28,6 +31,8 @@ Booleans = npt.NDArray[np.bool_]
 
 #: Cells of transition matrices that are handled at a time.
 CHUNK_CELLS = 1_000_000
+#: A chance to leave below this may have lost digits to the end of the range of doubles.
+SMALLEST = 1e-280
 
 
 def restarted(transition: Floats, start: Floats, discount_factor: float) -> Floats:
@@ -67,9 +72,18 @@ def time_average_laws(transition: Floats, start: Floats) -> tuple[Floats, Intege
     classes : int array, shape (chains,)
         At least 1. Where it is 1 the law does not depend on the start.
 
+    Raises
+    ------
+    BudgetError
+        If some chance on the way is below 1e-280.
+
     Notes
     -----
     O(chains x states^3), and O(log states) products of matrices for the classes.
+
+    References
+    ----------
+    Grassmann, Taksar & Heyman (1985) Oper. Res. 33:1107. doi:10.1287/opre.33.5.1107
 
     Examples
     --------
@@ -93,17 +107,16 @@ def time_average_laws(transition: Floats, start: Floats) -> tuple[Floats, Intege
 def _laws(transition: Floats, start: Floats) -> tuple[Floats, Integers]:
     states = start.shape[1]
     moves = transition * (1.0 - np.eye(states))
-    leaving = moves.sum(axis=2)
     recurrent, first = _classes(moves > 0)
     heads = recurrent & (first == np.arange(states))
 
     transient = ~recurrent
-    visits = _balanced(moves, leaving, transient, np.where(transient, start, 0.0))
+    visits = _balanced(moves, transient, np.where(transient, start, 0.0))
     arrivals = start + np.einsum("ci,cij->cj", visits, moves)
 
     members = recurrent & ~heads
     from_head = np.take_along_axis(moves, first[:, None, :], axis=1)[:, 0]
-    weight = _balanced(moves, leaving, members, np.where(members, from_head, 0.0))
+    weight = _balanced(moves, members, np.where(members, from_head, 0.0))
     weight += heads
 
     # Rows of a one-hot array collect what belongs to the class with a given first state.
@@ -128,8 +141,31 @@ def _classes(steps: Booleans) -> tuple[Booleans, Integers]:
     return ~outward, np.argmax(reach & back, axis=2)
 
 
-def _balanced(moves: Floats, leaving: Floats, inside: Booleans, inflow: Floats) -> Floats:
-    """Return x on the states inside, 0 elsewhere, with outflow = inflow from inside + given."""
-    among = np.where(inside[:, :, None] & inside[:, None, :], moves, 0.0).swapaxes(1, 2)
-    diagonal = np.where(inside, leaving, 1.0)[:, :, None] * np.eye(moves.shape[1])
-    return np.asarray(np.linalg.solve(diagonal - among, inflow[:, :, None])[:, :, 0])
+def _balanced(moves: Floats, inside: Booleans, inflow: Floats) -> Floats:
+    """Return x on the states inside, 0 elsewhere, with outflow = inflow from inside + given.
+
+    States are taken out from the last to the first. What a state leaves with is always a sum of
+    positive numbers, so that x keeps its digits where some steps are very rare.
+    """
+    work = np.where(inside[:, :, None] & inside[:, None, :], moves, 0.0)
+    exits = np.where(inside, np.where(inside[:, None, :], 0.0, moves).sum(axis=2), 0.0)
+    x = inflow.copy()
+    for k in range(inside.shape[1] - 1, -1, -1):
+        onward = work[:, k, :k].copy()
+        out = onward.sum(axis=1) + exits[:, k]
+        active = inside[:, k]
+        if (out[active] < SMALLEST).any():
+            raise BudgetError(
+                "steps of a chain are less likely than a double holds; round probabilities near 0 "
+                "and 1, or raise the errors"
+            )
+        out = np.where(active, out, 1.0)
+        share = work[:, :k, k] / out[:, None]
+        work[:, :k, :k] += share[:, :, None] * onward[:, None, :]
+        work[:, :k, k] = share
+        exits[:, :k] += share * exits[:, k, None]
+        x[:, k] /= out
+        x[:, :k] += x[:, k, None] * onward
+    for k in range(1, inside.shape[1]):
+        x[:, k] += np.einsum("cj,cj->c", x[:, :k], work[:, :k, k])
+    return x

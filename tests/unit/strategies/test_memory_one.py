@@ -146,8 +146,10 @@ def test_fair_strategies_have_no_baseline():
     kind = classify_strategy(
         named_strategy("proportional tit for tat", players=4), classics.public_goods(4, 1.6)
     )
-    assert kind.zero_determinant and kind.baseline is None
-    assert abs(kind.slope - 1) < 1e-9 and abs(kind.smallest_advantage) < 1e-7
+    assert kind.zero_determinant
+    assert kind.baseline is None
+    assert abs(kind.slope - 1) < 1e-9
+    assert abs(kind.smallest_advantage) < 1e-7
 
 
 def test_one_that_repeats_enforces_nothing():
@@ -291,3 +293,18 @@ def test_round_payoffs_count_the_others():
     np.testing.assert_allclose(
         others, [1, 4 / 3 - 1 / 2, 2 / 3, 1 / 3, 2 / 3 - 1 / 2, 0], atol=1e-15
     )
+
+
+@pytest.mark.parametrize("make", [extortion, generosity])
+def test_extortion_and_generosity_with_discounting(make):
+    strategy = make(DILEMMA, 2, discount_factor=0.9)
+    opponents = np.vstack([np.random.default_rng(6).random((10, 5)), OPPONENTS])
+    law = pair_laws(np.vstack([row(strategy), opponents]), discount_factor=0.9).law[:, 0, 1:]
+    own, other = np.array([[3, 0, 5, 1], [3, 5, 0, 1]]) @ law
+    level = {extortion: 1, generosity: 3}[make]
+    np.testing.assert_allclose(own - level, 2 * (other - level), atol=1e-12)
+    with pytest.raises(CoopgamesError, match="no strategy enforces"):
+        make(DILEMMA, 2, discount_factor=0.9, start=0.5)
+    kind = classify_strategy(strategy, DILEMMA, discount_factor=0.9)
+    assert kind.rival == (make is extortion)
+    assert kind.partner == (make is generosity)
