@@ -797,3 +797,43 @@ def test_solve_in_plans_votes_included(capsys) -> None:
     refused = run(*asked, "--level", "0.3")
     assert refused.returncode == 2
     assert "--level is of --strategies act2" in refused.stderr
+
+
+# -- frontier --------------------------------------------------------------------------------
+
+
+def test_frontier_in_every_format(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    figure = tmp_path / "frontier.svg"
+    options = ["frontier", "charter", "--problem", "climate", "--points", "3"]
+    told = json.loads(answer(capsys, *options, "--format", "json", "--plot", str(figure)))
+    assert figure.stat().st_size > 1000
+    assert told["lever"] == "detection"
+    assert [point["x"] for point in told["points"]] == [0, 0.5, 1]
+    assert told["points"][0]["discount_factor"] is None
+    assert "nobody sees" in told["points"][0]["reason"]
+    levels = [point["discount_factor"] for point in told["points"][1:]]
+    assert 0 < levels[1] < levels[0] < 1
+    rows = list(csv.DictReader(io.StringIO(answer(capsys, *options, "--format", "csv"))))
+    assert [float(row["discount_factor"]) for row in rows[1:]] == levels
+    text = answer(capsys, *options)
+    assert f"{levels[0]:.4f}" in text
+    assert "None at detection 0:" in text
+    assert answer(capsys, *options, "--format", "md").count("|") > 10
+
+
+def test_frontier_passes_options_on(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["frontier", "charter", "--x", "severity", "--points", "2", "--format", "json"]
+    plain, other = (
+        json.loads(answer(capsys, *options, *more))
+        for more in ([], ["--mandate", "expected", "--monitoring", "1", "--periods", "2"])
+    )
+    assert other["mandate"] == "expected"
+    assert plain["points"] != other["points"]
+
+
+def test_frontier_refuses_in_one_line() -> None:
+    found = run("frontier", "anarchy")
+    assert found.returncode == 2
+    assert found.stdout == ""
+    assert "no body whose detection could change" in found.stderr
+    assert len(found.stderr.splitlines()) == 1
