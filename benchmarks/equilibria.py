@@ -36,8 +36,8 @@ from tabulate import tabulate
 
 import coopgames as cg
 from benchmarks.scaling import best_time
-from coopgames.kernels.bimatrix_batch import equilibria_of_many
-from coopgames.kernels.bimatrix_enumeration import ExtremeEquilibria, extreme_equilibria
+from coopgames.kernels.bimatrix.batch import equilibria_of_many
+from coopgames.kernels.bimatrix.enumeration import ExtremeEquilibria, extreme_equilibria
 
 #: Most a right probability differs from ours.
 TOLERANCE = 1e-6

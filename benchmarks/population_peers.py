@@ -92,8 +92,8 @@ def quantecon_law(task: Task, repeats: int, quick: bool) -> dict[str, Any]:  # n
     """Return QuantEcon's times from our matrix on, and law."""
     from quantecon.markov import gth_solve
 
+    from coopgames.kernels.markov.simplex_chain import pairwise_comparison_chain
     from coopgames.kernels.simplex import compositions
-    from coopgames.kernels.simplex_chain import pairwise_comparison_chain
 
     game, size = game_of(task.game), task.population_size
     matrix = pairwise_comparison_chain(

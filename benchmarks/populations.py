@@ -74,7 +74,7 @@ def pass_over(numbers: int) -> float:
 
 def our_simulation(task: Task, repeats: int, quick: bool) -> dict[str, Any]:
     """Time replicates side by side; answer with mean shares."""
-    from coopgames.dynamics.lockstep_kernel import lockstep_kernel
+    from coopgames.dynamics.populations.lockstep_kernel import lockstep_kernel
 
     game, process = game_of(task.game), task.process
     replicates = FEW if quick else REPLICATES
@@ -115,7 +115,7 @@ def our_simulation(task: Task, repeats: int, quick: bool) -> dict[str, Any]:
 
 def our_trajectory(task: Task, repeats: int, quick: bool) -> dict[str, Any]:
     """Time a single population, the whole path kept; answer with mean shares."""
-    from coopgames.kernels.lockstep_populations import birth_death_path
+    from coopgames.kernels.lockstep.populations import birth_death_path
 
     game, process, size = game_of(task.game), task.process, task.population_size
     users = np.arange(1, size)
@@ -153,8 +153,8 @@ def our_law(task: Task, repeats: int, quick: bool) -> dict[str, Any]:  # noqa: A
 
 def our_rare(task: Task, repeats: int, quick: bool) -> dict[str, Any]:  # noqa: ARG001
     """Time the limit of rare mutations, from the game on."""
-    from coopgames.kernels.pairwise_fixation import pairwise_log_fixation
-    from coopgames.kernels.rare_mutations import rare_mutation_law
+    from coopgames.kernels.markov.pairwise_fixation import pairwise_log_fixation
+    from coopgames.kernels.markov.rare_mutations import rare_mutation_law
 
     game, process, size = game_of(task.game), task.process, task.population_size
     matrix, beta = game.matrix(), task.selection_intensity

@@ -1,8 +1,8 @@
 r"""Two strategies, process by process: pairwise comparison, Moran, imitation of the best.
 
-A second route beside `coopgames.kernels.switching`, each formula written out. The state
-j = 0 .. Z counts the first strategy; ``up[..., j]`` leads from j to j + 1 and ``down[..., j]`` from j + 1 to j. The last axis is j,
-leading axes broadcast. Every step changes at most one individual.
+A second route beside `coopgames.kernels.markov.switching`, each formula written out. The state
+j = 0 .. Z counts the first strategy; ``up[..., j]`` leads from j to j + 1 and ``down[..., j]`` from
+j + 1 to j. The last axis is j, leading axes broadcast. Every step changes at most one individual.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def moran_rates(
     Returns
     -------
     tuple of arrays, shape (..., Z)
-        As `coopgames.kernels.birth_death.birth_death_stationary` takes them.
+        As `coopgames.kernels.markov.birth_death.birth_death_stationary` takes them.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def imitation_of_the_best_rates(
     Returns
     -------
     tuple of arrays, shape (..., Z)
-        As `coopgames.kernels.birth_death.birth_death_stationary` takes them.
+        As `coopgames.kernels.markov.birth_death.birth_death_stationary` takes them.
 
     Raises
     ------

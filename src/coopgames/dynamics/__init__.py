@@ -1,10 +1,6 @@
 """Dynamics: how acts come about. Each takes a game and returns an outcome."""
 
-from .best_of_sample import BestOfSample
-from .demes import Demes
-from .drift import CooperationDrift, drift_of_cooperation
 from .evolve import evolve
-from .finite import Fermi, Moran
 from .flows import (
     BestResponseFlow,
     BrownVonNeumannNash,
@@ -16,31 +12,40 @@ from .flows import (
     rest_points,
     trajectory,
 )
-from .hitting import SimulatedHittingTimes, simulate_hitting_times
-from .local_update import LocalUpdate
-from .logit import Logit
-from .mutants import Fixation, fixation, gradient_of_selection
-from .network import Network
-from .passage import FirstPassage, HittingProbability, first_passage, hitting_probability
-from .payoffs import expected_payoffs
-from .plan_law import PlanLaw, plan_law
-from .plan_samples import simulate_plan_law
-from .population import PopulationOutcome, RoleOutcome
-from .rare_mutations import small_mutation_limit
-from .simulate import simulate
-from .simulate_population import simulate_population
-from .simulated_population import SimulatedPopulation
-from .staying import (
+from .populations.hitting import SimulatedHittingTimes, simulate_hitting_times
+from .populations.mutants import Fixation, fixation, gradient_of_selection
+from .populations.outcome import PopulationOutcome, RoleOutcome
+from .populations.passage import (
+    FirstPassage,
+    HittingProbability,
+    first_passage,
+    hitting_probability,
+)
+from .populations.rare_mutations import small_mutation_limit
+from .populations.record import SimulatedPopulation
+from .populations.simulate import simulate_population
+from .populations.staying import (
     Persistence,
     QuasiStationaryPopulation,
     persistence,
     quasi_stationary,
 )
-from .structured import SimulatedStructure, simulate_structured
-from .structured_fixation import SimulatedFixation, simulate_fixation
-from .transitions import transition_chain
-from .weak_selection import low_mutation_scores, pair_conditions
-from .wright_fisher import WrightFisher
+from .populations.transitions import transition_chain
+from .populations.weak_selection import low_mutation_scores, pair_conditions
+from .processes.best_of_sample import BestOfSample
+from .processes.fermi_and_moran import Fermi, Moran
+from .processes.wright_fisher import WrightFisher
+from .states.drift import CooperationDrift, drift_of_cooperation
+from .states.logit import Logit
+from .states.payoffs import expected_payoffs
+from .states.plan_law import PlanLaw, plan_law
+from .states.plan_samples import simulate_plan_law
+from .states.simulate import simulate
+from .structures.demes import Demes
+from .structures.fixation import SimulatedFixation, simulate_fixation
+from .structures.local_update import LocalUpdate
+from .structures.network import Network
+from .structures.simulate import SimulatedStructure, simulate_structured
 
 __all__ = [
     "BestOfSample",

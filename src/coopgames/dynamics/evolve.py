@@ -8,11 +8,11 @@ from .._checks import one_of
 from ..errors import CoopgamesError
 from ..games import PLANS, Game, RoleGame, SymmetricGame
 from ..outcomes import ExactOutcome
-from .logit import Logit
-from .policies import policy_long_run
-from .population import PopulationOutcome, RoleOutcome
-from .processes import FiniteProcess
-from .roles import role_long_run
+from .populations.outcome import PopulationOutcome, RoleOutcome
+from .processes.every import FiniteProcess
+from .states.logit import Logit
+from .states.policies import policy_long_run
+from .states.roles import role_long_run
 
 __all__ = ["evolve"]
 

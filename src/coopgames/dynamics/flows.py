@@ -12,15 +12,15 @@ import numpy.typing as npt
 from .._checks import at_least, number, probability
 from ..errors import CoopgamesError
 from ..games import RoleGame, SymmetricGame
-from ..kernels import flows
-from ..kernels.rest_point import RestPoints
-from ..kernels.rest_points import (
+from ..kernels.flows import fields as flows
+from ..kernels.flows.rest_point import RestPoints
+from ..kernels.flows.rest_points import (
     field_rest_points,
     matrix_rest_points,
     payoff_rest_points,
     two_strategy_rest_points,
 )
-from ..kernels.trajectories import (
+from ..kernels.flows.trajectories import (
     BasinShares,
     basin_shares,
     trajectories,

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from ..errors import CoopgamesError
 from ..games import RoleGame, Scenario, StrategicGame, SymmetricGame
-from ..kernels.bimatrix_payoffs import checked_pair
+from ..kernels.bimatrix.payoffs import checked_pair
 from .record import Equilibrium
 
 __all__ = ["LARGEST_PAYOFF", "TwoPlayers", "binary_fractions", "two_players"]

@@ -3,7 +3,8 @@ r"""The least value of a quadratic form on the directions in which mutants lie.
 With S the strategies in use and T further best replies, these are z of zero sum that vanish outside
 S and T and are nonnegative on T. Directions inside S are eliminated by a Schur complement; what
 remains is a form on the nonnegative orthant, minimised over the simplex support by support. The
-counterpart for stability alone, without minimiser, is `coopgames.kernels.evolutionary_stability`.
+counterpart for stability alone, without minimiser, is
+`coopgames.kernels.flows.evolutionary_stability`.
 
 References
 ----------
@@ -17,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import BudgetError
-from ..kernels.evolutionary_stability import MOST_COPOSITIVE
-from ..kernels.faces import subsets
+from ..kernels.flows.evolutionary_stability import MOST_COPOSITIVE
+from ..kernels.flows.faces import subsets
 
 __all__ = ["least_on_cone"]
 

@@ -31,7 +31,7 @@ import numpy.typing as npt
 
 from ..errors import BudgetError, CoopgamesError
 from ..games import RoleGame
-from ..kernels.product_chain import number_of_states, product_states
+from ..kernels.markov.product_chain import number_of_states, product_states
 from .accepted_games import AnyGame, as_roles
 
 __all__ = [

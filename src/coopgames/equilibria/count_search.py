@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from ..errors import BudgetError
 from ..games import RoleGame
-from ..kernels.product_chain import number_of_states
+from ..kernels.markov.product_chain import number_of_states
 from ..kernels.simplex import compositions, number_of_compositions
 from .gap_roots import payoffs_of_two
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels.bimatrix_batch import equilibria_of_many
-from ..kernels.bimatrix_routes import BUDGET
+from ..kernels.bimatrix.batch import equilibria_of_many
+from ..kernels.bimatrix.routes import BUDGET
 
 __all__ = ["EquilibriaOfGames", "equilibria_of_games"]
 

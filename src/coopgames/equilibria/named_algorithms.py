@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels.lemke_howson import lemke_howson
+from ..kernels.bimatrix.lemke_howson import lemke_howson
 from .bimatrix_players import TwoPlayers
 from .nashpy_algorithms import NASHPY_ALGORITHMS, nashpy_candidates
 from .record import Equilibria, Equilibrium

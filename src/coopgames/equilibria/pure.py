@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from .._checks import at_least, count
 from ..games import RoleGame, SymmetricGame
-from ..kernels.product_chain import number_of_states
+from ..kernels.markov.product_chain import number_of_states
 from .accepted_games import as_roles
 from .count_search import Found, payoff_scales, search_counts, search_totals, search_two
 from .record import Equilibria, Equilibrium

@@ -30,8 +30,8 @@ import numpy.typing as npt
 from .._checks import count
 from ..errors import BudgetError
 from ..games import RoleGame, SymmetricGame
-from ..kernels.rest_point import RestPoint
-from ..kernels.rest_points import matrix_rest_points, payoff_rest_points
+from ..kernels.flows.rest_point import RestPoint
+from ..kernels.flows.rest_points import matrix_rest_points, payoff_rest_points
 from .accepted_games import as_roles
 from .dominance import strictly_dominated
 from .gap_roots import gap_roots, payoff_gap

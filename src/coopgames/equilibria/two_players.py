@@ -16,9 +16,9 @@ import numpy.typing as npt
 from .._checks import at_least, count, one_of
 from ..errors import CoopgamesError
 from ..games import RoleGame, StrategicGame, SymmetricGame
-from ..kernels.bimatrix_components import Components, components
-from ..kernels.bimatrix_enumeration import ExtremeEquilibria, extreme_equilibria
-from ..kernels.bimatrix_routes import BUDGET
+from ..kernels.bimatrix.components import Components, components
+from ..kernels.bimatrix.enumeration import ExtremeEquilibria, extreme_equilibria
+from ..kernels.bimatrix.routes import BUDGET
 from .bimatrix_players import TwoPlayers, binary_fractions, two_players
 from .named_algorithms import METHODS, named
 from .record import Equilibria, Equilibrium

@@ -30,7 +30,7 @@ from .._checks import count
 from ..errors import BudgetError, CoopgamesError
 from ..games import RoleGame, SymmetricGame
 from ..kernels.bernstein import bernstein_derivative, bernstein_values, unit_roots
-from ..kernels.product_chain import number_of_states
+from ..kernels.markov.product_chain import number_of_states
 from ..kernels.simplex import compositions, number_of_compositions
 from .accepted_games import as_roles
 from .pure import pure_equilibria

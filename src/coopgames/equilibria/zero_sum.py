@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import CoopgamesError
-from ..kernels.lemke_howson import lemke_howson
+from ..kernels.bimatrix.lemke_howson import lemke_howson
 from .bimatrix_players import LARGEST_PAYOFF, binary_fractions
 
 __all__ = ["ZeroSumValue", "value_of"]

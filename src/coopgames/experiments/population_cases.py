@@ -23,7 +23,7 @@ from ..dynamics import (
 )
 from ..errors import CoopgamesError, SpecificationError
 from ..games import SymmetricGame, classics, matrix_game
-from ..kernels.rest_point import RestPoint
+from ..kernels.flows.rest_point import RestPoint
 from ..records import exact
 from .published import GameModel, Published
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..institutions import Body, Institution, event_law, vote_law
-from ..kernels.subsets import copies, push, union_over_rounds
+from ..kernels.votes.subsets import copies, push, union_over_rounds
 from ..problems import Problem
 from ..voting import Ballot, Legitimacy, legitimacy, passage_law, shapley_shubik, threshold_of
 from .classes import Classes, SeatedBody, SeatedChamber

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..kernels.subsets import couple, push, unite
+from ..kernels.votes.subsets import couple, push, unite
 from .records import Body, Composition, Institution, composition_of
 
 __all__ = ["All", "Any", "AtLeast", "Then", "event_law", "vote_law"]

@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import BudgetError
-from .absorption import absorption_probabilities
-from .product_chain import product_states
-from .state_reduction import dense_stationary_law
+from .markov.absorption import absorption_probabilities
+from .markov.product_chain import product_states
+from .markov.state_reduction import dense_stationary_law
 from .time_averages import restarted
 
 __all__ = ["LARGEST_CHAIN", "GroupLaw", "group_law"]

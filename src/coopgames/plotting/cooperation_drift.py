@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..dynamics.drift import CooperationDrift
+from ..dynamics.states.drift import CooperationDrift
 from ..errors import CoopgamesError
 from .gradient import draw_gradients
 from .style import canvas

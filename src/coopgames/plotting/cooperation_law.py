@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ..dynamics.plan_law import PlanLaw
+from ..dynamics.states.plan_law import PlanLaw
 from ..outcomes import SampledOutcome
 from .style import canvas, line_styles
 

@@ -23,7 +23,7 @@ from ..dynamics import (
 )
 from ..errors import CoopgamesError
 from ..games import SymmetricGame
-from ..kernels.rest_points import field_rest_points
+from ..kernels.flows.rest_points import field_rest_points
 from ..kernels.simplex import compositions
 from .phase_line import zeros_of
 from .ternary import in_the_plane

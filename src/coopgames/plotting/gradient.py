@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..dynamics import gradient_of_selection
-from ..dynamics.processes import FiniteProcess
+from ..dynamics.processes.every import FiniteProcess
 from ..errors import CoopgamesError
 from ..games import SymmetricGame
 from .phase_line import draw_phase_line

@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from .._checks import count
 from ..dynamics import fixation, small_mutation_limit
-from ..dynamics.processes import FiniteProcess
+from ..dynamics.processes.every import FiniteProcess
 from ..errors import CoopgamesError
 from ..games import SymmetricGame
-from ..kernels.rare_mutations import rare_mutation_law
+from ..kernels.markov.rare_mutations import rare_mutation_law
 from .invasion_graph import draw_invasions
 from .style import canvas
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..dynamics.plan_law import PlanLaw
+from ..dynamics.states.plan_law import PlanLaw
 from ..errors import CoopgamesError
 from .simplex import draw_law
 from .style import canvas

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .._checks import count
-from ..dynamics.processes import FiniteProcess
-from ..dynamics.role_limit import profile_fixation, role_small_mutation_limit
-from ..dynamics.roles import role_sizes
+from ..dynamics.processes.every import FiniteProcess
+from ..dynamics.states.role_limit import profile_fixation, role_small_mutation_limit
+from ..dynamics.states.roles import role_sizes
 from ..errors import CoopgamesError
 from ..games import Game, PolicyGames, RoleGame, policy_games
 from .invasion_graph import draw_invasions

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from .._checks import count
 from ..dynamics import BestOfSample, Fermi, Moran, WrightFisher
-from ..dynamics.processes import FiniteProcess
+from ..dynamics.processes.every import FiniteProcess
 from ..errors import CoopgamesError
 from ..games import SymmetricGame
 

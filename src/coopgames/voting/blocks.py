@@ -21,10 +21,10 @@ import numpy.typing as npt
 
 from ..errors import BudgetError
 from ..kernels.binomials import binomial_law
-from ..kernels.count_grid import count_by_size, count_classes, count_sums
-from ..kernels.halves import combinations, halves_classes, split_kinds
-from ..kernels.saturating import add_voters, by_class, empty_state, leave_each_out
-from ..kernels.weighted_sums import exact_classes, float_classes
+from ..kernels.votes.count_grid import count_by_size, count_classes, count_sums
+from ..kernels.votes.halves import combinations, halves_classes, split_kinds
+from ..kernels.votes.saturating import add_voters, by_class, empty_state, leave_each_out
+from ..kernels.votes.weighted_sums import exact_classes, float_classes
 from .tally import Block, Kind
 
 __all__ = ["BlockLaw", "Multipliers", "block_law", "chance_scale"]

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import BudgetError
-from ..kernels.halves import combinations
+from ..kernels.votes.halves import combinations
 from .blocks import LONGEST
 from .tally import Kind, Tally
 

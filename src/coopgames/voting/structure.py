@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import BudgetError, SpecificationError
-from ..kernels.halves import combinations
+from ..kernels.votes.halves import combinations
 from .chance import chance
 from .committee import Committee
 from .minimal import minimal_winning

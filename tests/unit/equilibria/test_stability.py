@@ -15,7 +15,7 @@ from coopgames.equilibria.symmetric import symmetric_equilibria
 from coopgames.errors import CoopgamesError
 from coopgames.games import bimatrix_game, matrix_game, role_symmetric_game
 from coopgames.games.classics import collective_risk, hawk_dove, volunteers_dilemma
-from coopgames.kernels.rest_points import matrix_rest_points
+from coopgames.kernels.flows.rest_points import matrix_rest_points
 
 
 def gain_of_residents(game, x, y, share):

@@ -10,7 +10,7 @@ import coopgames as cg
 from coopgames.equilibria import smallest_change, stage_equilibria
 from coopgames.errors import CoopgamesError
 from coopgames.games import policy_games
-from coopgames.kernels.product_chain import product_states
+from coopgames.kernels.markov.product_chain import product_states
 
 
 def enumerated(game: cg.Game, event: int):

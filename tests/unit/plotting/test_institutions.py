@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import coopgames as cg
-from coopgames.dynamics.role_limit import profile_fixation
+from coopgames.dynamics.states.role_limit import profile_fixation
 from coopgames.games import policy_games
 from coopgames.plotting import (
     plot_act_rate,

@@ -1,0 +1,1 @@
+"""One population of a symmetric game: laws, passage, simulation."""

@@ -1,0 +1,1 @@
+"""Finite processes: how one population changes in a step or a generation."""

@@ -1,0 +1,1 @@
+"""The states of an institution's game: revision, roles, plans."""

@@ -1,0 +1,1 @@
+"""Structured populations: networks and demes."""

@@ -1,0 +1,1 @@
+"""Flows on simplices: fields, trajectories, rest points."""

@@ -1,0 +1,1 @@
+"""Replicates side by side: one step of all at a time."""

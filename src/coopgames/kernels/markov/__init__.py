@@ -1,0 +1,1 @@
+"""Markov chains: laws, passage, fixation; sparse, dense and in logarithms."""

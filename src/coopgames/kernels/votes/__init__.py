@@ -1,0 +1,1 @@
+"""Votes: laws of sums of ballots."""
