@@ -751,7 +751,7 @@ def test_evolve_interrupted_ends_in_one_line(
     def stop(*_arguments: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("coopgames.dynamics.states.simulate", stop)
+    monkeypatch.setattr("coopgames.dynamics.simulate", stop)
     assert main([*SMALL, *QUICK]) == 130
     assert capsys.readouterr().err == "coopgames: interrupted\n"
 

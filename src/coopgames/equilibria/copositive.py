@@ -8,8 +8,8 @@ counterpart for stability alone, without minimiser, is
 
 References
 ----------
-Abakuks (1980) J. Appl. Prob. 17:559-562.. Bomze (1998) J. Global Optimization
-13:369-387..
+Abakuks (1980) J. Appl. Prob. 17:559-562. Bomze (1998) J. Global Optimization
+13:369-387.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ stable, an equilibrium that a mutant of one role can enter is not, and the rest 
 References
 ----------
 Maynard Smith & Price (1973) Nature 246:15-18. doi:10.1038/246015a0. Haigh (1975) Adv. Appl. Prob.
-7:8-11.. Selten (1980) J. Theor. Biol. 84:93-101.
+7:8-11. Selten (1980) J. Theor. Biol. 84:93-101.
 doi:10.1016/S0022-5193(80)81038-1. Bomze & Weibull (1995) Games Econ. Behav. 11:173-192.
 doi:10.1006/game.1995.1048. Broom, Cannings & Vickers (1997) Bull. Math. Biol. 59:931-952.
 doi:10.1016/S0092-8240(97)00041-4.

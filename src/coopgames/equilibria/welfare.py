@@ -45,6 +45,9 @@ __all__ = [
 ]
 
 Floats = npt.NDArray[np.float64]
+
+#: Welfare this small beside the optimum is rounding.
+ROUNDING = 1e-12
 Integers = npt.NDArray[np.int64]
 
 #: Cells of counts that are looked at together.
@@ -266,6 +269,8 @@ def _ratio(optimum: float, value: float) -> tuple[float, str]:
     nothing = float("nan")
     if np.isnan(value):
         return nothing, "there is no equilibrium to compare with"
+    if abs(value) <= ROUNDING * abs(optimum):
+        value = 0.0
     if optimum > 0 and value >= 0:
         return (optimum / value if value > 0 else float("inf")), ""
     if optimum < 0 and value < 0:

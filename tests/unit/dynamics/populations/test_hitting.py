@@ -138,7 +138,7 @@ def test_a_bar_is_drawn_where_asked_for(capsys: pytest.CaptureFixture[str]) -> N
     simulate_hitting_times(
         game, process, mostly_first, start=start, replicates=5, progress=True, rng=1
     )
-    assert "5/5" in capsys.readouterr().err
+    assert "/5 [" in capsys.readouterr().err
 
 
 def test_bad_input_is_named() -> None:

@@ -357,10 +357,10 @@ def test_ctrl_c_goes_back_to_the_last_look(at: int) -> None:
 def test_a_bar_is_drawn_where_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     game, process = CASES[0]
     simulate_population(game, process, generations=3, burn_in=2, replicates=2, progress=True)
-    assert "5/5" in capsys.readouterr().err
+    assert "/5 [" in capsys.readouterr().err
     # Generations of blocks.
     simulate_population(game, process, generations=3, burn_in=2, replicates=3000, progress=True)
-    assert "15/15" in capsys.readouterr().err
+    assert "/15 [" in capsys.readouterr().err
 
 
 # --- paths and statistics --------------------------------------------------------------------
