@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> None:
     )
     if options.plot is not None:
         from ..plotting import save_figure
-        from ..plotting.frontier import plot_frontier
+        from ..plotting import plot_frontier
 
         save_figure(plot_frontier(found), options.plot)
     if options.format == "csv":

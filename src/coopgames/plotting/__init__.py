@@ -6,6 +6,7 @@ from .cooperation_drift import plot_cooperation_drift
 from .cooperation_law import plot_cooperation_law
 from .files import check_figure_path, save_figure
 from .flow import plot_flow
+from .frontier import plot_frontier
 from .gradient import plot_gradient
 from .invasions import plot_invasion_graph
 from .plan_simplex import plot_plan_simplex
@@ -22,6 +23,7 @@ __all__ = [
     "plot_cooperation_drift",
     "plot_cooperation_law",
     "plot_flow",
+    "plot_frontier",
     "plot_gradient",
     "plot_invasion_graph",
     "plot_passage",
