@@ -72,8 +72,7 @@ def run(options: argparse.Namespace) -> None:
         level=options.level,
     )
     if options.plot is not None:
-        from ..plotting import save_figure
-        from ..plotting import plot_frontier
+        from ..plotting import plot_frontier, save_figure
 
         save_figure(plot_frontier(found), options.plot)
     if options.format == "csv":
