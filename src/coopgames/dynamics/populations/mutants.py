@@ -77,6 +77,7 @@ def fixation(
 
     Examples
     --------
+    >>> from coopgames.dynamics import Fermi
     >>> from coopgames.games.classics import stag_hunt
     >>> found = fixation(stag_hunt(), Fermi(population_size=20, selection_intensity=0.1), 0, 1)
     >>> round(found.probability, 9)
@@ -125,6 +126,7 @@ def gradient_of_selection(
 
     Examples
     --------
+    >>> from coopgames.dynamics import Fermi
     >>> from coopgames.games.classics import donation_game
     >>> bool((gradient_of_selection(donation_game(2, 1), Fermi(population_size=10)) <= 0).all())
     True
