@@ -51,7 +51,7 @@ class PublicRecord:
         ends, or comes. NaN where cooperation never holds, or always.
     act_rate, achievement : array
         Long-run share of states that act, and mean of ETA, in [0, 1].
-    keeps, breaks, starts, first : array, shape (events or 1, *cases)
+    keeps, breaks, starts, first : array, shape (events or 1, ...)
         Probability that cooperation holds after a round in which it held, that it does not, that it
         holds after a round in which it did not, and that it holds in the first round. One row
         where nothing differs between mandate events, or they are redrawn each round.
@@ -91,7 +91,7 @@ class PublicRecord:
 
         Returns
         -------
-        array, shape (t, *cases)
+        array, shape (t, ...)
         """
         t = np.atleast_1d(np.asarray(rounds))
         if t.size and t.min() < 0:
@@ -129,7 +129,7 @@ def public_record(
     ----------
     game : Game
         Its problem says when cooperation holds. Its ``mandate`` plays no role here.
-    on_success, on_failure : array_like, shape (*cases, 1 or classes), or one number
+    on_success, on_failure : array_like, shape (..., 1 or classes), or one number
         Probability of acting after a recorded success, or failure, in [0, 1]. The eight
         deterministic reactions are in `DETERMINISTIC_REACTIONS`.
     first : array_like, optional
