@@ -100,7 +100,8 @@ def _check_used(options: argparse.Namespace) -> None:
     used_by = {"act2": ("mandate", "level", "no_levers"), "named9": ("tremble",)}
     for strategies, names in used_by.items():
         for name in names:
-            if strategies != options.strategies and getattr(options, name):
+            given = getattr(options, name)
+            if strategies != options.strategies and given is not None and given is not False:
                 raise CoopgamesError(
                     f"--{name.replace('_', '-')} is of --strategies {strategies}; got "
                     f"{options.strategies}"

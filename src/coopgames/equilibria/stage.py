@@ -9,6 +9,7 @@ D5); sanctions are lost to all. The optimum is taken given the mandate, over act
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -109,8 +110,7 @@ class StageEquilibria:
         """Probability of a mandate under which it is an equilibrium that all act."""
         return self._share(lambda event: event.everybody)
 
-    def _share(self, holds: object) -> float:
-        assert callable(holds)
+    def _share(self, holds: Callable[[EventEquilibria], bool]) -> float:
         return sum(event.probability for event in self.events if holds(event))
 
     def price(self, which: Literal["anarchy", "stability"]) -> tuple[float, str]:

@@ -235,7 +235,8 @@ class RoleGame:
         for scenario in self.scenarios:
             total = rows @ np.concatenate(scenario.adds)
             for part, adds, table in zip(out, scenario.adds, scenario.payoffs, strict=True):
-                others = np.maximum(total[:, None] - adds, 0)
+                # Out of the table is only what nobody follows now.
+                others = np.clip(total[:, None] - adds, 0, table.shape[1] - 1)
                 paid = table[np.arange(adds.size), others[:, :, None]]
                 part += scenario.probability * paid
         return [part.reshape(*shape[:-1], *part.shape[1:]) for part in out]
@@ -348,7 +349,7 @@ class RoleGame:
                 if n == 1:
                     others = (total - counts[:, block] @ adds)[:, None]
                 else:
-                    others = np.maximum(total[:, None] - adds, 0)
+                    others = np.clip(total[:, None] - adds, 0, table.shape[1] - 1)
                 paid = table[np.arange(adds.size), others]
                 out[:, block] += scenario.probability * paid
         return out

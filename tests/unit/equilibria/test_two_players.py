@@ -399,3 +399,11 @@ def test_values_of_special_matrices() -> None:
 
 def test_binary_fractions_are_what_doubles_are() -> None:
     assert bimatrix_players.binary_fractions(np.array([0.1]))[0] == Fraction(0.1)
+
+
+def test_the_game_of_an_answer_can_be_played_on() -> None:
+    """Strategies that nobody follows lie outside of its compact tables."""
+    game = cg.bimatrix_equilibria([[3, 0], [5, 1]], [[1, 2], [4, 6]]).game
+    first, second = game.payoffs_of_revising([1, 0, 0, 1])
+    assert first[0].tolist() == [0, 1]
+    assert second[1].tolist() == [1, 2]

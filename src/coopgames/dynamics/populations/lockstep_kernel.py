@@ -22,18 +22,13 @@ from ..processes.fermi_and_moran import Fermi, Moran
 from ..processes.wright_fisher import WrightFisher
 from .stationary import payoffs_of_two
 
-__all__ = ["draws_uniforms_only", "lockstep_kernel", "steps_per_generation"]
+__all__ = ["draws_uniforms_only", "lockstep_kernel"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 #: Compositions up to which payoffs are tabulated.
 LARGEST_TABLE = 200_000
-
-
-def steps_per_generation(process: FiniteProcess) -> int:
-    """Return how many steps of the kernel make a generation: Z, or 1 of whole generations."""
-    return process.steps_per_generation
 
 
 def draws_uniforms_only(process: FiniteProcess) -> bool:

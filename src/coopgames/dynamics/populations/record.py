@@ -20,7 +20,7 @@ from ...errors import CoopgamesError
 from ...games import SymmetricGame
 from ...outcomes import Certificate, Estimate
 
-__all__ = ["SimulatedPopulation", "diagnosis", "estimates", "half_width_of"]
+__all__ = ["SimulatedPopulation", "diagnosis", "estimates", "half_width_of", "still_moving"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -183,6 +183,24 @@ def estimates(
     return {name: Estimate(v, e, w) for name, v, e, w in rows}
 
 
+def still_moving(strategies: Sequence[str], halves: Floats) -> list[str]:
+    """Say where the second half of a record differs from the first by more than chance.
+
+    Parameters
+    ----------
+    strategies : tuple of str
+    halves : array, shape (2, replicates, s)
+        Mean shares in the first and the second half of the record.
+    """
+    gap = halves[1] - halves[0]
+    spread = gap.std(axis=0, ddof=1) / np.sqrt(gap.shape[0])
+    moved = np.abs(gap.mean(axis=0)) > _DRIFT * spread + 1e-12
+    if not moved.any():
+        return []
+    names = ", ".join(name for name, far in zip(strategies, moved, strict=True) if far)
+    return [f"the share of {names} still moved: take a longer burn_in"]
+
+
 def diagnosis(strategies: Sequence[str], halves: Floats) -> list[str]:
     """Say where the halves of the record differ by more than chance, or hardly at all.
 
@@ -197,13 +215,7 @@ def diagnosis(strategies: Sequence[str], halves: Floats) -> list[str]:
     list of str
     """
     replicates = halves.shape[1]
-    gap = halves[1] - halves[0]
-    spread = gap.std(axis=0, ddof=1) / np.sqrt(replicates)
-    moved = np.abs(gap.mean(axis=0)) > _DRIFT * spread + 1e-12
-    notes = []
-    if moved.any():
-        names = ", ".join(name for name, far in zip(strategies, moved, strict=True) if far)
-        notes.append(f"the share of {names} still moved: take a longer burn_in")
+    notes = still_moving(strategies, halves)
     if (halves == halves[:1, :1]).all():
         notes.append(
             "no share ever differed between replicates or halves of the record: intervals of no "

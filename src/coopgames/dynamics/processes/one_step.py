@@ -7,6 +7,7 @@ where j follow it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,7 @@ Integers = npt.NDArray[np.int64]
 SMALLEST_RATE = 1e-290
 
 
-class OneStep(Mutates):
+class OneStep(Mutates, ABC):
     """A process in which at most one individual changes its strategy in a step."""
 
     __slots__ = ()
@@ -41,12 +42,13 @@ class OneStep(Mutates):
         """Z, as one individual changes at a time."""
         return self.individuals
 
+    @abstractmethod
     def moves(
         self, counts: Integers, payoffs: Floats, mutation: float | Floats, law: Floats
     ) -> Moves:
         """Return how likely one move from i to j is, as `coopgames.kernels.markov.switching`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def chain(self, payoffs: Floats) -> csr_matrix:
         """Return the transition matrix, shape (states, states), in one population.
 
@@ -55,11 +57,10 @@ class OneStep(Mutates):
         payoffs : array, shape (states, s)
             At the compositions of Z in the order of `coopgames.kernels.simplex.compositions`.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def parameters(self) -> dict[str, Any]:
         """Return plain data for provenance."""
-        raise NotImplementedError
 
     def long_run(self, game: SymmetricGame) -> PopulationOutcome:
         """Return the stationary law; see `coopgames.evolve`."""
@@ -109,9 +110,9 @@ class OneStep(Mutates):
         up, down = self.rates(first, second, mutation)
         return np.asarray(np.append(up, 0.0) - np.concatenate([[0.0], down]))
 
+    @abstractmethod
     def log_fixation(self, first: Floats, second: Floats) -> tuple[Floats, Floats]:
         """Return log fixation of one first among second and the reverse, payoffs (..., Z - 1)."""
-        raise NotImplementedError
 
     def fate(self, first: Floats, second: Floats) -> tuple[float, float, float]:
         """Return log fixation of one mutant, of payoffs ``first``, and its times.

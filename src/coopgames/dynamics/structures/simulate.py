@@ -21,6 +21,7 @@ from ...errors import CoopgamesError
 from ...games import SymmetricGame
 from ...outcomes import Certificate, Estimate
 from ...provenance import provenance
+from ..populations.record import still_moving
 from .demes import Demes
 from .group_tables import GameOnStructure
 from .local_update import LocalUpdate, checked_update, structured_kernel
@@ -179,7 +180,7 @@ def simulate_structured(
     people, final = np.bincount(structure.regions), np.concatenate(nodes)
     sums = np.concatenate(halves, axis=1)
     records = np.array([kept // 2, kept - kept // 2])[:, None, None]
-    notes += _still_moving(names, sums.sum(axis=2) / (records * size))
+    notes += still_moving(names, sums.sum(axis=2) / (records * size))
     total = sums.sum(axis=0)
     by_replicate = total.sum(axis=1) / (kept * size)
     return SimulatedStructure(
@@ -281,14 +282,3 @@ def _estimates(names: tuple[str, ...], by_replicate: Floats) -> dict[str, Estima
         name: Estimate(float(value), float(spread), float(number))
         for name, value, spread in zip(names, by_replicate.mean(axis=0), error, strict=True)
     }
-
-
-def _still_moving(names: tuple[str, ...], halves: Floats) -> list[str]:
-    """Say where the second half of the record differs from the first by more than chance."""
-    gap = halves[1] - halves[0]
-    spread = gap.std(axis=0, ddof=1) / np.sqrt(gap.shape[0])
-    moved = np.abs(gap.mean(axis=0)) > 4.0 * spread + 1e-12
-    found = [name for name, far in zip(names, moved, strict=True) if far]
-    if not found:
-        return []
-    return [f"the share of {', '.join(found)} still moved: take a longer burn_in"]

@@ -20,7 +20,7 @@ from coopgames.dynamics import (
     gradient_of_selection,
     small_mutation_limit,
 )
-from coopgames.dynamics.populations.lockstep_kernel import lockstep_kernel, steps_per_generation
+from coopgames.dynamics.populations.lockstep_kernel import lockstep_kernel
 from coopgames.errors import BudgetError, CoopgamesError
 from coopgames.games import classics, matrix_game, symmetric_game
 from coopgames.kernels.lockstep.births import WrightFisherOfTwo
@@ -378,7 +378,7 @@ def test_independent_replicates_follow_the_law(process, number) -> None:
     rng = np.random.default_rng(17)
     start = rng.multinomial(7, np.full(number, 1 / number), size=20_000)
     kernel = lockstep_kernel(game, process)(start)
-    kernel.run(200 * steps_per_generation(process), rng)
+    kernel.run(200 * process.steps_per_generation, rng)
     states = np.asarray(kernel.states)
     if number == 2:
         states = np.stack([states, 7 - states], axis=1)
@@ -386,7 +386,7 @@ def test_independent_replicates_follow_the_law(process, number) -> None:
     chain = process.chain(game.payoffs_in_population(outcome.states))
     dense = chain if isinstance(chain, np.ndarray) else chain.toarray()
     memory = np.sort(np.abs(np.linalg.eigvals(dense)))[-2]
-    assert memory ** (200 * steps_per_generation(process)) < 1e-6
+    assert memory ** (200 * process.steps_per_generation) < 1e-6
     seen = np.bincount(composition_index(states), minlength=outcome.law.size)
     assert_law(seen, outcome.law)
 
