@@ -831,6 +831,64 @@ def test_frontier_passes_options_on(capsys: pytest.CaptureFixture[str]) -> None:
     assert plain["points"] != other["points"]
 
 
+def test_frontier_as_a_map(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    figure = tmp_path / "map.svg"
+    options = ["frontier", "charter", "--y", "discount", "--points", "3", "--y-points", "4"]
+    told = json.loads(answer(capsys, *options, "--format", "json", "--plot", str(figure)))
+    assert figure.stat().st_size > 1000
+    assert (told["x"], told["y"]) == ("detection", "discount_factor")
+    assert [(cell["x"], cell["y"]) for cell in told["cells"][:4]] == [
+        (0, 0),
+        (0.5, 0),
+        (1, 0),
+        (0, 0.25),
+    ]
+    last = told["cells"][-1]
+    assert last["sustained"] == pytest.approx(last["adoption"])
+    rows = list(csv.DictReader(io.StringIO(answer(capsys, *options, "--format", "csv"))))
+    assert len(rows) == 12
+    text = answer(capsys, *options)
+    lines = [line.split("  ") for line in text.splitlines() if line.startswith("0.75")]
+    assert f"{last['sustained']:.2f}" in lines[0][-1]
+    assert "a  other (seat in council) gains by a breach that nobody sees" in text
+    assert answer(capsys, *options, "--format", "md").count("|") > 20
+    two = ["frontier", "charter", "--y", "severity", "--points", "2", "--y-points", "2"]
+    plain, table = answer(capsys, *two), json.loads(answer(capsys, *two, "--format", "json"))
+    assert all(cell["sustained"] is None for cell in table["cells"])
+    assert f"{table['cells'][1]['discount_factor']:.4f}" in plain
+
+
+def test_frontier_with_worst_credible_punishments(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["frontier", "charter", "--problem", "trade", "--punishments", "perfect"]
+    options += ["--sides", "hegemon, rival", "--points", "2"]
+    told = json.loads(answer(capsys, *options, "--format", "json"))
+    assert (told["punishments"], told["sides"]) == ("perfect", ["hegemon", "rival"])
+    assert told["points"][0]["binding"] == "rival"
+    assert "of hegemon and rival" in answer(capsys, *options)
+    assert "rival: defect" in answer(capsys, *options, "--y", "discount", "--y-points", "3")
+    halves = answer(capsys, *options[:6], "--points", "2", "--x", "capability")
+    assert "two halves of the world" in halves
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--sides", "hegemon"], "--sides must be two names"),
+        (["--sides", "hegemon,rival"], "sides belong to punishments='perfect'"),
+        (["--y-points", "3"], "--y-points belongs to --y"),
+        (["--y", "detection"], "y must be another rule"),
+        (["--punishments", "perfect", "--monitoring", "0.5"], "leave monitoring"),
+    ],
+)
+def test_frontier_refuses_options_that_do_not_go_together(
+    capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    assert main(["frontier", "charter", *options]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+
+
 def test_frontier_refuses_in_one_line() -> None:
     found = run("frontier", "anarchy")
     assert found.returncode == 2

@@ -6,10 +6,11 @@ import pytest
 
 import coopgames as cg
 from coopgames.experiments import published_cases
-from coopgames.experiments.published import Published
+from coopgames.experiments.published import Published, folder_of
 from coopgames.experiments.replicate import MEASURES, blind_numbers, number, replicate
 
 CASES = published_cases()
+WITH_BLIND = [name for name in CASES if (folder_of(name) / "qc.py").is_file()]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -21,7 +22,11 @@ def test_every_printed_number_is_matched(name: str) -> None:
         assert record["verdict"] == "matched", record
 
 
-@pytest.mark.parametrize("name", CASES)
+def test_every_case_has_a_blind_implementation() -> None:
+    assert set(CASES) == set(WITH_BLIND)
+
+
+@pytest.mark.parametrize("name", WITH_BLIND)
 def test_the_blind_implementation_agrees(name: str) -> None:
     """Fractions exactly where ours are fractions too; else to twelve digits."""
     (case,) = replicate(name, blind=True)

@@ -13,7 +13,18 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from ..errors import CoopgamesError
-from . import compare, describe, evolve, frontier, replicate, solve, split, voting
+from . import (
+    compare,
+    describe,
+    evolve,
+    frontier,
+    play,
+    replicate,
+    solve,
+    split,
+    tournament,
+    voting,
+)
 
 __all__ = ["main"]
 
@@ -31,7 +42,18 @@ def _parser() -> argparse.ArgumentParser:
         description="How often cooperation holds under an institution, and why not where it fails.",
     )
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
-    for module in (compare, evolve, solve, frontier, split, voting, replicate, describe):
+    for module in (
+        compare,
+        evolve,
+        solve,
+        play,
+        tournament,
+        frontier,
+        split,
+        voting,
+        replicate,
+        describe,
+    ):
         module.register(commands)
     return parser
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from math import isfinite, isnan
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from .output import as_csv, as_json, as_table
+from .output import as_csv, as_json, as_table, plain
 
 if TYPE_CHECKING:
     from ..games import Game
@@ -35,7 +33,7 @@ def answer(
         return as_csv(classes)
     if options.format == "json":
         record = _record(found, dynamic, outcome, classes, options)
-        return as_json(_plain(record | ({} if picture is None else {"picture": picture})))
+        return as_json(plain(record | ({} if picture is None else {"picture": picture})))
     text = _text(found, outcome, classes, options)
     if picture is not None and "seed" in picture and not sampled:
         text += f"\n\nPicture: {picture['replicates']} replicates, seed {picture['seed']}."
@@ -87,19 +85,6 @@ def _record(
         "certificate": outcome.certificate.as_dict(),
         "provenance": dict(outcome.provenance),
     }
-
-
-def _plain(value: Any) -> Any:
-    """Return data that JSON can hold: null where undefined, words for infinities."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    if isinstance(value, float) and not isfinite(value):
-        return None if isnan(value) else str(value)
-    return value
 
 
 def _text(

@@ -8,12 +8,15 @@ import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from math import isfinite, isnan
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..errors import CoopgamesError
 
-__all__ = ["add_output_options", "as_csv", "as_json", "as_table", "check_output", "emit"]
+__all__ = ["add_output_options", "as_csv", "as_json", "as_table", "check_output", "emit", "plain"]
 
 FORMATS = ("table", "json", "csv", "md")
 
@@ -27,6 +30,19 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
 def as_json(value: Any) -> str:
     """Return JSON; NaN is refused, because undefined values are null with a reason."""
     return json.dumps(value, indent=2, allow_nan=False, default=str)
+
+
+def plain(value: Any) -> Any:
+    """Return data that JSON can hold: null where undefined, words for infinities."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float) and not isfinite(value):
+        return None if isnan(value) else str(value)
+    return value
 
 
 def as_csv(records: Sequence[Mapping[str, Any]]) -> str:

@@ -1,25 +1,68 @@
-"""Institutions compared, their differences taken apart, published results redone."""
+"""Institutions compared, taken apart, swept over parameters; published results redone."""
 
 from .attribute import Attribution, attribute
 from .committees import committee
 from .compare import Comparison, compare
+from .evolutionary_tournament import EvolutionaryTournament, evolutionary_tournament
+from .institution_tournament import (
+    InstitutionTournament,
+    TournamentComparison,
+    compare_tournaments,
+    institution_tournament,
+)
 from .interested import interested_support
 from .published import Published, published, published_cases
 from .replicate import Replication, replicate
 from .resolve import game, named
+from .sweeps import (
+    Axis,
+    Experiment,
+    Options,
+    Simulation,
+    SweepResult,
+    SweepStatus,
+    estimate_sweep,
+    load_experiment,
+    local_executor,
+    open_results,
+    plan_sweep,
+    resume,
+    sweep,
+    sweep_status,
+)
 
 __all__ = [
     "Attribution",
+    "Axis",
     "Comparison",
+    "EvolutionaryTournament",
+    "Experiment",
+    "InstitutionTournament",
+    "Options",
     "Published",
     "Replication",
+    "Simulation",
+    "SweepResult",
+    "SweepStatus",
+    "TournamentComparison",
     "attribute",
     "committee",
     "compare",
+    "compare_tournaments",
+    "estimate_sweep",
+    "evolutionary_tournament",
     "game",
+    "institution_tournament",
     "interested_support",
+    "load_experiment",
+    "local_executor",
     "named",
+    "open_results",
+    "plan_sweep",
     "published",
     "published_cases",
     "replicate",
+    "resume",
+    "sweep",
+    "sweep_status",
 ]

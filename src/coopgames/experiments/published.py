@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from math import isnan
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,12 +19,22 @@ import msgspec
 
 from .. import catalogue
 from ..errors import SpecificationError
-from ..records import Identifier, NonNegative, Record
+from ..records import Identifier, NonNegative, Probability, Record, Share
 from ..voting import Committee
 
-__all__ = ["Expected", "Published", "expected_of", "folder_of", "published", "published_cases"]
+__all__ = [
+    "Expected",
+    "Published",
+    "expected_of",
+    "folder_of",
+    "or_none",
+    "published",
+    "published_cases",
+]
 
-Value = float | int | str
+#: Tables of ``model.toml`` that hold the model.
+MODELS = ("committee", "game", "strategic", "repeated", "agreement")
+Value = bool | float | int | str
 #: Nested lists are compared place by place; words must be the same.
 Values = Value | list[Any] | dict[str, Any]
 
@@ -38,7 +49,9 @@ class Expected(Record, frozen=True, kw_only=True):
         (of a whole group), ``coleman_act``, ``winning_coalitions``, ``swings``, ``passage``,
         ``expected_rounds`` or ``deciding``. Of a game: a key of
         ``experiments.population_cases.POPULATION_MEASURES``. Of a strategic game: a key of
-        ``experiments.equilibrium_cases.EQUILIBRIUM_MEASURES``.
+        ``experiments.equilibrium_cases.EQUILIBRIUM_MEASURES``. Of a repeated game or an agreement:
+        a key of ``experiments.repeated_cases.REPEATED_MEASURES`` or
+        ``experiments.agreement_cases.AGREEMENT_MEASURES``.
     value : number or "a/b", list of these, or mapping of group or strategy to these
         Exact fractions are compared exactly where the tolerance is 0.
     tolerance : float
@@ -120,6 +133,62 @@ class StrategicModel(Record, frozen=True, kw_only=True):
             raise SpecificationError("strategic: needs either a name or both first and second")
 
 
+class RepeatedModel(Record, frozen=True, kw_only=True):
+    """A repeated game of a case: four payoffs, a game by name, or a printed table of scores.
+
+    Attributes
+    ----------
+    pay : list of four numbers or "a/b"
+        R, S, T, P of two players.
+    name : str
+        A key of ``experiments.repeated_cases.REPEATED_GAMES``.
+    arguments : dict
+        What the named game takes.
+    scores : list of number
+        Scores of one strategy, as printed.
+    strategies : dict of str to list or dict
+        Strategies of the case by name: probabilities of cooperating after CC, CD, DC, DD, own act
+        first (of n players 2 n of them), or ``kind`` and what it takes, see
+        ``experiments.repeated_cases``. Others go by the names of `find_strategy`.
+    discount_factor : number or "a/b", in [0, 1]
+        1 stands for the limit of means.
+    implementation_error, perception_error : float
+        As in `play_pairs`.
+    """
+
+    pay: tuple[float | str, ...] = ()
+    name: str = ""
+    arguments: dict[str, Any] = {}
+    scores: tuple[float, ...] = ()
+    strategies: dict[str, tuple[float | str, ...] | dict[str, Any]] = {}
+    discount_factor: Share = 1.0
+    implementation_error: Probability = 0.0
+    perception_error: Probability = 0.0
+
+    def _check(self) -> None:
+        if bool(self.pay) + bool(self.name) + bool(self.scores) != 1:
+            raise SpecificationError("repeated: needs exactly one of pay, name and scores")
+        if self.pay and len(self.pay) != 4:
+            raise SpecificationError(
+                f"repeated.pay must hold R, S, T and P; got {len(self.pay)} numbers"
+            )
+
+
+class AgreementModel(Record, frozen=True, kw_only=True):
+    """An agreement of a case, or the choice of its voting rule.
+
+    Attributes
+    ----------
+    name : str
+        A key of ``experiments.agreement_cases.AGREEMENTS``.
+    arguments : dict
+        What it takes.
+    """
+
+    name: str
+    arguments: dict[str, Any] = {}
+
+
 class Numbers(Record, frozen=True, kw_only=True):
     """The file ``expected.toml``."""
 
@@ -147,6 +216,10 @@ class Published(Record, frozen=True, kw_only=True):
         The model, where it is a population game.
     strategic : StrategicModel, optional
         The model, where it is a game whose equilibria are asked for.
+    repeated : RepeatedModel, optional
+        The model, where it is a repeated game.
+    agreement : AgreementModel, optional
+        The model, where it is an agreement or the choice of a voting rule.
     readings : dict of str to dict
         Other readings: fields of the committee that differ.
     notes : str
@@ -162,14 +235,16 @@ class Published(Record, frozen=True, kw_only=True):
     game: GameModel | None = None
     process: ProcessModel | None = None
     strategic: StrategicModel | None = None
+    repeated: RepeatedModel | None = None
+    agreement: AgreementModel | None = None
     readings: dict[str, dict[str, Any]] = {}
     notes: str = ""
 
     def _check(self) -> None:
-        given = [key for key in ("committee", "game", "strategic") if getattr(self, key)]
+        given = [key for key in MODELS if getattr(self, key)]
         if len(given) != 1:
             raise SpecificationError(
-                "a case needs exactly one of committee, game and strategic; "
+                f"a case needs exactly one of {', '.join(MODELS)}; "
                 f"got {' and '.join(given) or 'none'}"
             )
         if self.readings and self.committee is None:
@@ -183,6 +258,17 @@ class Published(Record, frozen=True, kw_only=True):
         except msgspec.ValidationError as problem:
             raise SpecificationError(f"{self.id}: readings.{name}: {problem}") from None
         return committee
+
+
+def or_none(value: Any) -> Any:
+    """Return a number, or the word "none" for what isn't one: files hold finite numbers only.
+
+    Examples
+    --------
+    >>> or_none(0.5), or_none(float("nan"))
+    (0.5, 'none')
+    """
+    return "none" if isinstance(value, float) and isnan(value) else value
 
 
 def published_cases() -> list[str]:

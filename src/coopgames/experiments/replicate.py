@@ -10,16 +10,20 @@ from typing import Any, Literal
 
 from ..errors import SpecificationError
 from ..voting import INDICES, Committee, passage, power
+from .agreement_cases import AGREEMENT_MEASURES
 from .equilibrium_cases import EQUILIBRIUM_MEASURES
-from .population_cases import POPULATION_MEASURES, population_model
+from .population_cases import POPULATION_MEASURES, PopulationModel, population_model
 from .published import (
+    AgreementModel,
     Expected,
+    RepeatedModel,
     StrategicModel,
     expected_of,
     folder_of,
     published,
     published_cases,
 )
+from .repeated_cases import REPEATED_MEASURES
 
 __all__ = ["MEASURES", "Replication", "replicate"]
 
@@ -56,6 +60,16 @@ MEASURES: Mapping[str, Measure] = {
         lambda committee, **given: passage(committee, exact=True, **given).expected_rounds
     ),
     "deciding": lambda committee, **given: passage(committee, exact=True, **given).deciding,
+}
+
+
+#: What may be reported, by the kind of model.
+MEASURES_OF: Mapping[type, Mapping[str, Measure]] = {
+    Committee: MEASURES,
+    PopulationModel: POPULATION_MEASURES,
+    StrategicModel: EQUILIBRIUM_MEASURES,
+    RepeatedModel: REPEATED_MEASURES,
+    AgreementModel: AGREEMENT_MEASURES,
 }
 
 
@@ -119,8 +133,8 @@ def replicate(
 def _case(name: str, blind: bool) -> Replication:
     case = published(name)
     second = blind_numbers(name) if blind else None
-    model = case.committee or case.strategic or population_model(case)
-    models: dict[str, Any] = {"": model}
+    given = case.committee or case.strategic or case.repeated or case.agreement
+    models: dict[str, Any] = {"": given or population_model(case)}
     models |= {key: case.reading(key) for key in case.readings}
     records: list[dict[str, Any]] = []
     for item in expected_of(name):
@@ -137,11 +151,7 @@ def _rows(
     models: Mapping[str, Any],
     second: Mapping[str, Any] | None,
 ) -> Iterator[dict[str, Any]]:
-    measures: Mapping[str, Measure] = POPULATION_MEASURES
-    if isinstance(models[""], Committee):
-        measures = MEASURES
-    elif isinstance(models[""], StrategicModel):
-        measures = EQUILIBRIUM_MEASURES
+    measures = MEASURES_OF[type(models[""])]
     if item.measure not in measures:
         raise SpecificationError(
             f"{name}/expected.toml: measure must be one of {', '.join(measures)}; "

@@ -2,6 +2,7 @@
 
 from . import classics
 from .assortment import assorted
+from .bilateral import BilateralGame, bilateral_game
 from .classes import Classes, SeatedBody, SeatedChamber, seat
 from .committee import committee_of
 from .compile import compile_game
@@ -19,6 +20,7 @@ __all__ = [
     "PLANS",
     "ActionGame",
     "AfterExit",
+    "BilateralGame",
     "Classes",
     "Electorate",
     "Game",
@@ -33,6 +35,7 @@ __all__ = [
     "after_exit",
     "as_symmetric",
     "assorted",
+    "bilateral_game",
     "bimatrix_game",
     "classics",
     "committee_of",

@@ -41,6 +41,8 @@ class MandateEvents:
         The class each group is part of.
     counts : int array, shape (events, groups)
         States in the group; groups of one class sum to the class.
+    binding : bool array, shape (groups, bodies)
+        Whom each body binds where its mandate stands.
     bound, outsider : bool array, shape (events, groups)
         Whether some standing mandate binds the group; and only as a non-member.
     sanction : array, shape (events, groups)
@@ -56,6 +58,7 @@ class MandateEvents:
     adopted: Mask
     class_of_group: Integers
     counts: Integers
+    binding: Mask
     bound: Mask
     outsider: Mask
     sanction: Floats
@@ -198,6 +201,7 @@ def mandate_events(
         adopted=adopted,
         class_of_group=answers.class_of_group,
         counts=counts,
+        binding=binding,
         bound=bound,
         outsider=outsider,
         sanction=sanction,

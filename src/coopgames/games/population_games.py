@@ -137,11 +137,10 @@ def _tables(
     game: Game, leverage: int, access: float, taste: float, sanction: float
 ) -> tuple[Floats, Floats]:
     """Return what one who defects and one who cooperates get, by the others' total."""
-    benefit, potential = game.stakes.idle, game.stakes.potential
-    gain = np.zeros_like(benefit)
-    if leverage:
-        gain[:-leverage] = potential[leverage:] - potential[:-leverage]
-    return access * benefit - sanction, access * (benefit + gain) + taste
+    idle = game.stakes.idle
+    acting = idle.copy()  # others' totals from which it cannot add its own do not occur
+    acting[: idle.size - leverage] = game.stakes.acting(leverage)[leverage:]
+    return access * idle - sanction, access * acting + taste
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,11 +14,12 @@ the other (Grassmann, Taksar & Heyman 1985), so that every entry keeps its digit
 errors are. A pivot of zero means that the chain may have several recurrent classes; such pairs go
 to `time_averages`, from their start.
 
-**Errors.** Acts fail with probability e: p becomes (1 - e) p + e (1 - p). Under *private*
-perception each player mistakes the other's last act with probability f, independently:
-p(a, b) becomes (1 - f) p(a, b) + f p(a, not b), and the acts still form the chain. Under *public*
-monitoring both see the same signal of each act, wrong with probability f, and react to signals: the
-signals form the chain, and acts are read from the reactions to them.
+**Errors.** Acts fail with probability e: p becomes (1 - e) p + e (1 - p). A defection is missed
+with probability m, a cooperation gives a false alarm with probability f. Under *private* perception
+each player misreads the other's last act, independently: p(a, C) becomes (1 - f) p(a, C) + f p(a,
+D), p(a, D) becomes (1 - m) p(a, D) + m p(a, C), and the acts still form the chain. Under *public*
+monitoring both see the same signal of each act and react to signals: the signals form the chain,
+and acts are read from the reactions to them.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .misperception import ErrorRates, error_rates
 from .time_averages import restarted, time_average_laws
 
 __all__ = ["PairLaws", "pair_laws", "swapped"]
@@ -76,7 +78,7 @@ def pair_laws(
     *,
     discount_factor: float = 1.0,
     implementation_error: float = 0.0,
-    perception_error: float = 0.0,
+    perception_error: ErrorRates = 0.0,
     monitoring: Monitoring = "private",
 ) -> PairLaws:
     """Return the law of acts for every pair of n memory-one strategies.
@@ -89,8 +91,9 @@ def pair_laws(
         1 for the limit of means.
     implementation_error : float, in [0, 1]
         Probability that an act is the opposite of what was meant.
-    perception_error : float, in [0, 1]
-        Probability that an act is seen as its opposite.
+    perception_error : float or two floats, in [0, 1]
+        Probability that an act is seen as its opposite; or those that a defection is missed and
+        that a cooperation gives a false alarm.
     monitoring : {'private', 'public'}
         Whether each player errs for itself about the other's act, or both alike about both acts.
 
@@ -115,17 +118,15 @@ def pair_laws(
     (array([1., 0., 0., 0.]), 3)
     """
     acts = _folded(strategies.T, implementation_error)
-    if perception_error == 0:
+    rates = error_rates(perception_error)
+    if rates == (0.0, 0.0):
         return _all_pairs(acts, discount_factor)
     if monitoring == "private":
-        return _all_pairs(_misread(acts, perception_error), discount_factor)
-    flipped = (1 - perception_error) * acts.cooperate + perception_error * acts.defect
-    other = (1 - perception_error) * acts.defect + perception_error * acts.cooperate
-    signals = _all_pairs(_Folded(flipped, other), discount_factor)
-    law = (1 - discount_factor) * _products(acts, 0, 0)
-    for state in range(4):
-        law += discount_factor * signals.law[state] * _products(acts, 1 + state, 1 + SWAP[state])
-    return PairLaws(law, signals.classes, signals.residual)
+        return _all_pairs(_misread(acts, rates), discount_factor)
+    missed, alarm = rates
+    flipped = (1 - alarm) * acts.cooperate + missed * acts.defect
+    other = (1 - missed) * acts.defect + alarm * acts.cooperate
+    return _all_pairs(_Folded(flipped, other), discount_factor, acts)
 
 
 def swapped(law: Floats) -> Floats:
@@ -144,25 +145,31 @@ def _folded(strategies: Floats, error: float) -> _Folded:
     return _Folded((1 - error) * meant + error * other, (1 - error) * other + error * meant)
 
 
-def _misread(acts: _Folded, error: float) -> _Folded:
+def _misread(acts: _Folded, rates: tuple[float, float]) -> _Folded:
     """Return reactions to acts where the other's last act is misread: CC with CD, DC with DD."""
+    missed, alarm = rates
     seen = [0, 2, 1, 4, 3]  # the start, CC, CD, DC, DD with the other's act turned round
-    weight = np.array([0.0, *[error] * 4])[:, None]
+    weight = np.array([0.0, alarm, missed, alarm, missed])[:, None]
     return _Folded(*((1 - weight) * part + weight * part[seen] for part in acts))
 
 
-def _products(acts: _Folded, own: int, other: int) -> Floats:
-    """Return the probabilities of CC, CD, DC, DD of all pairs in one situation, (4, n, n)."""
-    return np.stack(
-        [
-            np.multiply.outer(first[own], second[other])
-            for first in (acts.cooperate, acts.defect)
-            for second in (acts.cooperate, acts.defect)
-        ]
-    )
+def _acts_from(law: list[Floats], first: _Folded, second: _Folded, d: float) -> list[Floats]:
+    """Return how often CC, CD, DC, DD are played where the law is that of signals."""
+    yours, yours_not = second
+    out = []
+    for mine in first:
+        begin = (1 - d) * mine[0]
+        both, alone = begin * yours[0], begin * yours_not[0]
+        for state in range(4):
+            share = law[state] * (d * mine[1 + state])
+            both += share * yours[1 + SWAP[state]]
+            alone += share * yours_not[1 + SWAP[state]]
+        out += [both, alone]
+    return out
 
 
-def _all_pairs(acts: _Folded, discount_factor: float) -> PairLaws:
+def _all_pairs(acts: _Folded, discount_factor: float, done: _Folded | None = None) -> PairLaws:
+    """Return the laws of the chains or, where it is given, of what is done in reaction to them."""
     n = acts.cooperate.shape[1]
     law = np.empty((4, n, n))
     hard = []
@@ -178,6 +185,11 @@ def _all_pairs(acts: _Folded, discount_factor: float) -> PairLaws:
             found, pivot = _reduced(flow)
             safe = pivot > SMALLEST
             residual = max(residual, _imbalance(flow, found, safe))
+            if done is not None:
+                mine = _Folded(*(part[:, own, None] for part in done))
+                yours = _Folded(*(part[:, None, other] for part in done))
+                with np.errstate(invalid="ignore"):  # unsafe pairs are replaced below
+                    found = _acts_from(found, mine, yours, discount_factor)
             law[:, own, other] = found
             if not safe.all():
                 i, j = np.nonzero(~safe)
@@ -191,6 +203,9 @@ def _all_pairs(acts: _Folded, discount_factor: float) -> PairLaws:
         chain = restarted(chain, start, discount_factor)
         exact, number = time_average_laws(chain, start)
         residual = max(residual, float(np.abs(np.einsum("ci,cij->cj", exact, chain) - exact).max()))
+        if done is not None:
+            mine, yours = (_Folded(*(part[:, k] for part in done)) for k in (i, j))
+            exact = np.stack(_acts_from(list(exact.T), mine, yours, discount_factor), axis=1)
         law[:, i, j] = exact.T
         law[:, j, i] = exact.T[list(SWAP)]
         if classes is not None:

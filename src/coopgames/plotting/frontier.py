@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import CoopgamesError
-from ..play.frontier import EnforcementFrontier
+from ..play.enforcement.frontier import EnforcementFrontier
+from .enforcement import UNITS
 from .style import canvas
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["plot_frontier"]
-
-_UNITS = {"severity": " [stake]", "size": " [states]"}
 
 
 def plot_frontier(
@@ -69,7 +68,7 @@ def plot_frontier(
         order = np.argsort(x, kind="stable")
         ax.plot(x[order], y[order], marker="o", markersize=3, label=label or None)
     ax.set_ylim(-0.02, 1.02)
-    ax.set_xlabel(lever.replace("_", " ") + _UNITS.get(lever, ""))
+    ax.set_xlabel(lever.replace("_", " ") + UNITS.get(lever, ""))
     ax.set_ylabel("critical discount factor")
     if len(several) > 1:
         ax.legend(frameon=False)

@@ -69,7 +69,7 @@ def plot_gradient(
 
     Examples
     --------
-    >>> from coopgames.dynamics import Fermi
+    >>> from coopgames import Fermi
     >>> from coopgames.games.classics import hawk_dove
     >>> ax = plot_gradient(hawk_dove(2, 5), Fermi(population_size=50))
     >>> [round(float(dot.get_xdata()[0]), 3) for dot in ax.lines if dot.get_gid() == "sink"]

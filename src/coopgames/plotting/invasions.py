@@ -73,7 +73,7 @@ def plot_invasion_graph(
 
     Examples
     --------
-    >>> from coopgames.dynamics import Fermi
+    >>> from coopgames import Fermi
     >>> from coopgames.games.classics import optional_public_goods
     >>> game = optional_public_goods(5, 3, 1, fine=1, fine_cost=0.3)
     >>> ax = plot_invasion_graph(game, Fermi(population_size=100))

@@ -72,7 +72,7 @@ def plot_simplex(
 
     Examples
     --------
-    >>> from coopgames.dynamics import Fermi, evolve
+    >>> from coopgames import Fermi, evolve
     >>> from coopgames.games.classics import optional_public_goods
     >>> outcome = evolve(optional_public_goods(5, 3, 1), Fermi(population_size=20))
     >>> ax = plot_simplex(outcome, decades=4)

@@ -59,7 +59,7 @@ def plot_stationary(
 
     Examples
     --------
-    >>> from coopgames.dynamics import Fermi, evolve
+    >>> from coopgames import Fermi, evolve
     >>> from coopgames.games.classics import collective_risk
     >>> outcome = evolve(collective_risk(6, 3, risk=0.9, cost=0.1), Fermi(population_size=50))
     >>> ax = plot_stationary(outcome, succeeds=np.arange(7) >= 3)

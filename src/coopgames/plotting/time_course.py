@@ -62,7 +62,7 @@ def plot_time_course(
 
     Examples
     --------
-    >>> from coopgames.dynamics import trajectory
+    >>> from coopgames import trajectory
     >>> from coopgames.games.classics import hawk_dove
     >>> times = [0, 5, 10]
     >>> path = trajectory(hawk_dove(2, 5), [0.9, 0.1], times)
@@ -140,7 +140,7 @@ def plot_simulation(found: SimulatedPopulation, *, shown: int = 6, ax: Axes | No
 
     Examples
     --------
-    >>> from coopgames.dynamics import Fermi, simulate_population
+    >>> from coopgames import Fermi, simulate_population
     >>> from coopgames.games.classics import hawk_dove
     >>> found = simulate_population(
     ...     hawk_dove(2, 5), Fermi(population_size=20), generations=20, record_every=5, rng=1

@@ -45,6 +45,17 @@ class Stakes:
     achievement: Array
     grid_error: float
 
+    def acting(self, leverage: int) -> Array:
+        """Return the benefit of one who acts where all contribute X, shape (total + 1,). [stake]
+
+        Below its own ``leverage`` X cannot be, and the entry is 0.
+        """
+        out = np.zeros_like(self.idle)
+        others = slice(None, self.idle.size - leverage)
+        ahead = slice(leverage, None)
+        out[ahead] = self.idle[others] + self.potential[ahead] - self.potential[others]
+        return out
+
 
 def _logistic_success(x: Array, threshold: float, slope: float) -> Array:
     def raw(z: Array | float) -> Array:

@@ -202,19 +202,9 @@ class StrategicVotes:
     # -- laws ----------------------------------------------------------------------------
 
     def _law(self, counts: Integers) -> VoteLaw:
-        game = self.game
         there = np.flatnonzero(counts)
-        voters = self._electorate(there, counts[there])
-        compliance, relief = self._outsider_terms(voters, there, counts[there])
-        pairwise = game.problem.kernel in ("dyadic", "coordination")
-        events = mandate_events(
-            voters,
-            punishment=game.punishment,
-            outsider_compliance=compliance,
-            excludability=0.0 if pairwise else game.problem.excludability,
-            norm_relief=relief,
-        )
-        table, _ = verdicts(game.problem, voters, events, game.stakes)
+        game = self.game_of(counts)
+        events, table = game.events, game.success
         parts = []
         for values in (game.sanction_factor * events.sanction, events.access, events.relief):
             part = np.full(counts.size, np.nan)
@@ -227,6 +217,45 @@ class StrategicVotes:
             access=parts[1],
             relief=parts[2],
             success=success,
+        )
+
+    def game_of(self, counts: Integers) -> Game:
+        """Return the game that the votes of so many stances make.
+
+        Parameters
+        ----------
+        counts : int array, shape (stances,)
+            The stances of a class sum to its states.
+
+        Returns
+        -------
+        Game
+            Its classes are the stances that somebody takes, in order.
+        """
+        game = self.game
+        there = np.flatnonzero(counts)
+        voters = self._electorate(there, counts[there])
+        compliance, relief = self._outsider_terms(voters, there, counts[there])
+        pairwise = game.problem.kernel in ("dyadic", "coordination")
+        events = mandate_events(
+            voters,
+            punishment=game.punishment,
+            outsider_compliance=compliance,
+            excludability=0.0 if pairwise else game.problem.excludability,
+            norm_relief=relief,
+        )
+        success, achievement = verdicts(game.problem, voters, events, game.stakes)
+        whose = self.class_of[there]
+        return replace(
+            game,
+            outsider_compliance=compliance,
+            electorate=voters,
+            classes=voters.classes,
+            events=events,
+            leverage=game.leverage[whose],
+            taste=game.taste[whose],
+            success=success,
+            achievement=achievement,
         )
 
     def _electorate(self, there: Integers, counts: Integers) -> Electorate:

@@ -2,6 +2,12 @@
 
 from .ballots import Ballot, passage_law, threshold_of
 from .chance import chance
+from .choice_of_majority import (
+    CheapestMajority,
+    LeastDisagreement,
+    cheapest_majority,
+    least_disagreement,
+)
 from .committee import Bloc, Committee, Voters, weighted_committee
 from .gridlock import Gridlock, Pivot, gridlock
 from .legitimacy import Legitimacy, legitimacy, legitimacy_of_rule
@@ -24,6 +30,7 @@ from .rules import (
     silence,
     unanimity,
 )
+from .self_enforcing import RuleEnforcement, SelfEnforcingRules, self_enforcing_rules
 from .sensitivity import Change, sensitivity
 from .structure import Structure, structure
 from .words import rule_in_words
@@ -37,9 +44,11 @@ __all__ = [
     "Ballot",
     "Bloc",
     "Change",
+    "CheapestMajority",
     "Committee",
     "Dual",
     "Gridlock",
+    "LeastDisagreement",
     "Legitimacy",
     "Passage",
     "Pivot",
@@ -48,6 +57,8 @@ __all__ = [
     "Quorum",
     "Quota",
     "Rule",
+    "RuleEnforcement",
+    "SelfEnforcingRules",
     "SomeOf",
     "Structure",
     "Veto",
@@ -56,8 +67,10 @@ __all__ = [
     "banzhaf",
     "casting_vote",
     "chance",
+    "cheapest_majority",
     "dictator",
     "gridlock",
+    "least_disagreement",
     "legitimacy",
     "legitimacy_of_rule",
     "passage",
@@ -65,6 +78,7 @@ __all__ = [
     "policy_core",
     "power",
     "rule_in_words",
+    "self_enforcing_rules",
     "sensitivity",
     "shapley_shubik",
     "silence",

@@ -1,4 +1,4 @@
-"""Pairs of memory-one and memory-two strategies against brute force and literal play."""
+"""Pairs of memory-one strategies against brute force and literal play."""
 
 from fractions import Fraction
 from itertools import product
@@ -8,13 +8,12 @@ import pytest
 from scipy.stats import chi2
 
 from coopgames.kernels.memory_one import pair_laws
-from coopgames.kernels.memory_two import memory_two_laws
-from coopgames.kernels.time_averages import time_average_laws
+from coopgames.kernels.time_averages import time_average_law, time_average_laws
 
 #: CC, CD, DC, DD as pairs of acts, 1 for cooperation.
 STATES = ((1, 1), (1, 0), (0, 1), (0, 0))
 DETERMINISTIC = np.array(list(product((0.0, 1.0), repeat=5)))
-#: Of each goodness-of-fit test; there are five in this file.
+#: Of each goodness-of-fit test; there are four in this file.
 FALSE_ALARM = 1e-6
 
 
@@ -146,6 +145,35 @@ def test_the_other_player_sees_the_same_rounds():
     np.testing.assert_allclose(law.sum(axis=0), 1, atol=1e-14)
 
 
+def test_two_error_rates_are_averaged_over_what_is_seen():
+    """Private: reactions to what is seen. Public: a chain of signals, and reactions to them."""
+    missed, alarm = 0.3, 0.07
+    strategies = np.vstack([np.random.default_rng(11).random((4, 5)), DETERMINISTIC[1::6]])
+    see = np.array([[1 - alarm, alarm], [missed, 1 - missed]])  # by act and what it seems, C first
+    private = pair_laws(strategies, perception_error=(missed, alarm), implementation_error=0.01)
+    public = pair_laws(strategies, perception_error=(missed, alarm), monitoring="public")
+    for i, p in enumerate(strategies):
+        for j, q in enumerate(strategies):
+            slipped = [0.98 * np.array(x) + 0.01 for x in (p, q)]
+            blurred = [
+                [x[0], *(see[other] @ x[1 + 2 * own :][:2] for own in (0, 1) for other in (0, 1))]
+                for x in slipped
+            ]
+            law = cesaro(*chain_of(*blurred))
+            np.testing.assert_allclose(private.law[:, i, j], law, atol=1e-10)
+            signals = np.kron(see, see)  # from pairs of acts to pairs of signals
+            first, chain = chain_of(p, q)
+            of_signals = cesaro(first @ signals, chain @ signals)
+            np.testing.assert_allclose(public.law[:, i, j], of_signals @ chain, atol=1e-10)
+
+
+def test_one_error_rate_stands_for_both():
+    strategies = np.random.default_rng(12).random((3, 5))
+    one = pair_laws(strategies, perception_error=0.2)
+    two = pair_laws(strategies, perception_error=(0.2, 0.2))
+    np.testing.assert_array_equal(one.law, two.law)
+
+
 # --- literal play ------------------------------------------------------------------------------
 
 
@@ -166,7 +194,8 @@ def played(rule_x, rule_y, *, discount, slip, misread, public, replicates=60_000
         x = (rng.random(replicates) < rule_x(seen_x)) ^ (rng.random(replicates) < slip)
         y = (rng.random(replicates) < rule_y(seen_y)) ^ (rng.random(replicates) < slip)
         last[going] = (2 * ~x + ~y)[going]
-        false_x, false_y = (rng.random(replicates) < misread for _ in range(2))
+        missed, alarm = misread
+        false_x, false_y = (rng.random(replicates) < np.where(act, alarm, missed) for act in (x, y))
         if public:
             seen_x.append((x ^ false_x, y ^ false_y))
             seen_y.append((y ^ false_y, x ^ false_x))
@@ -188,7 +217,13 @@ def memory_one_rule(p):
 
 
 @pytest.mark.parametrize(
-    ("slip", "misread", "public"), [(0.05, 0.0, False), (0.02, 0.1, False), (0.02, 0.1, True)]
+    ("slip", "misread", "public"),
+    [
+        (0.05, (0.0, 0.0), False),
+        (0.02, (0.1, 0.1), False),
+        (0.02, (0.3, 0.1), False),
+        (0.02, (0.3, 0.1), True),
+    ],
 )
 def test_literal_play_with_errors(slip, misread, public):
     p, q = [0.9, 0.95, 0.1, 0.8, 0.2], [0.3, 1.0, 0.0, 0.0, 1.0]
@@ -210,47 +245,6 @@ def test_literal_play_with_errors(slip, misread, public):
     assert fits(states, found.law[:, 0, 1])
 
 
-# --- memory two --------------------------------------------------------------------------------
-
-
-def memory_two_rule(opening, response):
-    def rule(seen):
-        if not seen:
-            return opening[0]
-        own, other = seen[-1]
-        state = 2 * ~own + ~other
-        if len(seen) == 1:
-            return np.array(opening)[1 + state]
-        before_own, before_other = seen[-2]
-        return np.array(response)[4 * (2 * ~before_own + ~before_other) + state]
-
-    return rule
-
-
-@pytest.mark.parametrize("misread", [0.0, 0.1])
-def test_literal_play_of_memory_two(misread):
-    rng = np.random.default_rng(6)
-    opening, response = rng.random((2, 5)), rng.random((2, 16))
-    found = memory_two_laws(
-        opening, response, discount_factor=0.8, implementation_error=0.03, signal_error=misread
-    )
-    rules = [memory_two_rule(opening[i], response[i]) for i in range(2)]
-    states = played(*rules, discount=0.8, slip=0.03, misread=misread, public=True, seed=7)
-    assert fits(states, found.law[:, 0, 1])
-
-
-@pytest.mark.parametrize("discount", [0.0, 0.7, 1.0])
-def test_memory_two_contains_memory_one(discount):
-    strategies = np.vstack([np.random.default_rng(8).random((4, 5)), DETERMINISTIC[::5]])
-    errors = {"discount_factor": discount, "implementation_error": 0.01}
-    one = pair_laws(strategies, **errors, perception_error=0.05, monitoring="public")
-    two = memory_two_laws(strategies, np.tile(strategies[:, 1:], 4), **errors, signal_error=0.05)
-    np.testing.assert_allclose(two.law, one.law, atol=1e-12)
-    without = memory_two_laws(strategies, np.tile(strategies[:, 1:], 4), discount_factor=discount)
-    plain = pair_laws(strategies, discount_factor=discount)
-    np.testing.assert_allclose(without.law, plain.law, atol=1e-12)
-
-
 # --- chains ------------------------------------------------------------------------------------
 
 
@@ -267,10 +261,7 @@ def test_time_averages_of_random_chains_with_several_classes():
     for law, start, chain in zip(laws, starts, chains, strict=True):
         np.testing.assert_allclose(law, cesaro(start, chain), atol=1e-10)
         assert abs(law @ chain - law).max() < 1e-14
-
-
-def test_rare_errors_with_memory_two():
-    pairs = {"implementation_error": 1e-12}
-    two = memory_two_laws(DETERMINISTIC, np.tile(DETERMINISTIC[:, 1:], 4), **pairs)
-    np.testing.assert_allclose(two.law, pair_laws(DETERMINISTIC, **pairs).law, rtol=1e-10)
-    assert (two.classes == 1).all()
+    for law, number, start, chain in zip(laws, classes, starts, chains, strict=True):
+        one, several = time_average_law(chain, start)
+        np.testing.assert_allclose(one, law, atol=1e-14)
+        assert several == number

@@ -1,0 +1,1 @@
+"""Repeated games of n players, exact and simulated, and games of their compositions."""

@@ -1,0 +1,1 @@
+"""Populations of strategies that play and learn, simulated."""

@@ -1,0 +1,1 @@
+"""Repeated games of two players: exact, of a fixed number of rounds, and simulated."""

@@ -1,0 +1,1 @@
+"""Play that reacts to the public record of success, exact and simulated."""

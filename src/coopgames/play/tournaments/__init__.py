@@ -1,0 +1,1 @@
+"""Contests of many strategies, and fingerprints of one."""
