@@ -28,11 +28,14 @@ __all__ = [
     "cite",
     "compared",
     "dump",
+    "experiment_file",
+    "experiments",
     "load",
     "model_paths",
     "models",
     "nearest",
     "parse",
+    "plain_document",
     "schema",
 ]
 
@@ -70,6 +73,18 @@ def models(kind: str | None = None) -> dict[str, list[str]]:
         name: sorted({p.stem for folder in model_paths() for p in (folder / name).glob("*.toml")})
         for name in kinds
     }
+
+
+def experiments() -> list[str]:
+    """Return the names of the files in ``models/experiments/``.
+
+    Examples
+    --------
+    >>> "phase_small" in experiments()
+    True
+    """
+    folders = [folder / "experiments" for folder in model_paths()]
+    return sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
 
 
 def compared(kind: Literal["institutions", "problems"]) -> list[Any]:
@@ -136,6 +151,26 @@ def parse(kind: str, text: str, *, name: str = "<text>") -> Any:
     """Return the record in a model file's text; errors as in `load`."""
     raw, sources = _assemble(_kind(kind), _toml(text, Path(name)), Path(name), ())
     return _convert(kind, raw, sources, Path(name))
+
+
+def experiment_file(name: str | Path) -> Path:
+    """Return the file of an experiment: its path, or by its name in ``models/experiments/``."""
+    direct = Path(name)
+    if direct.suffix == ".toml":
+        return _existing(direct)
+    for folder in model_paths():
+        path = folder / "experiments" / f"{name}.toml"
+        if path.is_file():
+            return path
+    raise SpecificationError(
+        f"unknown experiment {str(name)!r}; {nearest(str(name), experiments())}, or give a path "
+        "to a .toml file"
+    )
+
+
+def plain_document(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what a TOML file says, and its sources by key path."""
+    return _assemble("experiments", _toml(_text(path), path), path, ())
 
 
 def _existing(path: Path) -> Path:

@@ -22,6 +22,8 @@ from . import (
     replicate,
     solve,
     split,
+    sweep,
+    sweep_stores,
     tournament,
     voting,
 )
@@ -51,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         frontier,
         split,
         voting,
+        sweep,
+        sweep_stores,
         replicate,
         describe,
     ):

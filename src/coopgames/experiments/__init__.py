@@ -17,7 +17,7 @@ from .resolve import game, named
 from .sweeps import (
     Axis,
     Experiment,
-    Options,
+    GameOptions,
     Simulation,
     SweepResult,
     SweepStatus,
@@ -37,8 +37,8 @@ __all__ = [
     "Comparison",
     "EvolutionaryTournament",
     "Experiment",
+    "GameOptions",
     "InstitutionTournament",
-    "Options",
     "Published",
     "Replication",
     "Simulation",

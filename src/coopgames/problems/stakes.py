@@ -46,9 +46,9 @@ class Stakes:
     grid_error: float
 
     def acting(self, leverage: int) -> Array:
-        """Return the benefit of one who acts where all contribute X, shape (total + 1,). [stake]
+        """Return the benefit of one who acts where all contribute X, shape (total + 1,).
 
-        Below its own ``leverage`` X cannot be, and the entry is 0.
+        In stakes. Below its own ``leverage`` X cannot be, and the entry is 0.
         """
         out = np.zeros_like(self.idle)
         others = slice(None, self.idle.size - leverage)

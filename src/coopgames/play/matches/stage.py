@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 import numpy.typing as npt
 
@@ -35,15 +33,19 @@ def stage_payoffs(game: Stage) -> tuple[Floats, Floats]:
     if isinstance(game, BilateralGame):
         second = game.first.T if game.symmetric else game.second
         return game.first.ravel(), second.ravel()
-    if not isinstance(game, SymmetricGame) and np.ndim(cast("npt.ArrayLike", game)) == 3:
-        pair = np.asarray(game, dtype=float)
-        if pair.shape != (2, 2, 2) or not np.isfinite(pair).all():
+    if not isinstance(game, SymmetricGame):
+        try:
+            given = np.asarray(game, dtype=float)
+        except (TypeError, ValueError):
+            raise CoopgamesError(f"game must hold numbers; got {game!r}") from None
+        if given.shape not in {(2, 2), (2, 2, 2)} or not np.isfinite(given).all():
             raise CoopgamesError(
                 "game must be one matrix of shape (2, 2), or two of finite numbers, (first, "
-                f"second); got shape {pair.shape}"
+                f"second); got shape {given.shape}"
             )
+        pair = given if given.ndim == 3 else (given, given.T)
         return pair[0].ravel(), pair[1].ravel()
-    dilemma = as_dilemma(cast("SymmetricGame | npt.ArrayLike", game))
+    dilemma = as_dilemma(game)
     if dilemma.players != 2:
         raise CoopgamesError(
             f"game must be of two players; got {dilemma.players}; use play_group or simulate_group"
