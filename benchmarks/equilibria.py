@@ -14,28 +14,20 @@ a peer's time over ours.
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
-import json
-import platform
 import sys
 import warnings
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any, NamedTuple
 
 # First: it sets the number of threads before NumPy starts them.
-from benchmarks.voting import alone
+from benchmarks.timing import best_time
 
 # isort: split
 import numpy as np
-from tabulate import tabulate
 
-import coopgames as cg
-from benchmarks.scaling import best_time
+from benchmarks.suite import Answer, Line, Settings, Suite, asked, run
 from coopgames.kernels.bimatrix.batch import equilibria_of_many
 from coopgames.kernels.bimatrix.enumeration import ExtremeEquilibria, extreme_equilibria
 
@@ -138,19 +130,11 @@ def by_quantecon(first: np.ndarray, second: np.ndarray, exact: bool) -> Callable
     return lambda: [[*x, *y] for x, y in vertex_enumeration(game)]
 
 
-class Peer(NamedTuple):
-    """Another package: its module and name, the release this was written for, how it is asked."""
-
-    module: str
-    package: str
-    release: str
-    work: Callable[[np.ndarray, np.ndarray, bool], Callable[[], Any] | None]
-
-
-PEERS = {
-    "nashpy": Peer("nashpy", "nashpy", "0.0.43", by_nashpy),
-    "gambit": Peer("pygambit", "pygambit", "16.7.0", by_gambit),
-    "quantecon": Peer("quantecon", "quantecon", "0.11.4", by_quantecon),
+#: How peers are asked.
+PEERS: dict[str, Callable[[np.ndarray, np.ndarray, bool], Callable[[], Any] | None]] = {
+    "nashpy": by_nashpy,
+    "gambit": by_gambit,
+    "quantecon": by_quantecon,
 }
 
 
@@ -160,11 +144,11 @@ PEERS = {
 def time_peer(name: str, task: Task, *, seed: int, repeats: int) -> dict[str, Any]:
     """Return a peer's time and profiles, or why it failed."""
     first, second = payoffs(task, seed)
-    works = [PEERS[name].work(*game, task.exact) for game in zip(first[:SAMPLE], second[:SAMPLE])]
+    works = [PEERS[name](*game, task.exact) for game in zip(first[:SAMPLE], second[:SAMPLE])]
     if works[0] is None:
         return {}
     # What a peer compiles at its first call isn't its work.
-    warm = PEERS[name].work(np.eye(2), np.eye(2), task.exact)
+    warm = PEERS[name](np.eye(2), np.eye(2), task.exact)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -201,112 +185,51 @@ def rounded(found: ExtremeEquilibria) -> np.ndarray:
     return np.hstack([found.first[rows], found.second[columns]]).astype(float)
 
 
-def measure(
-    name: str, peers: Sequence[str], *, seed: int, repeats: int, limit: float
-) -> dict[str, Any]:
-    """Return one row: our time and whether it is right, the same of peers, ratios."""
+def measure(name: str, peers: Sequence[str], settings: Settings) -> list[Line]:
+    """Return one line: our time and whether it is right, the same of peers."""
     task = TASKS[name]
-    time, found = best_time(ours(task, seed), repeats)
-    truth = truth_of(task, seed)
+    time, found = best_time(ours(task, settings.seed), settings.repeats)
+    truth = truth_of(task, settings.seed)
     if task.together:
         pairs = np.hstack([found.first, found.second])
         profiles = [pairs[found.game == game] for game in range(len(truth))]
     else:
         profiles = [rounded(game) for game in found]
-    row: dict[str, Any] = {
-        "task": name,
-        "title": task.title,
-        "equilibria": sum(map(len, truth)),
-        "games": len(truth),
-        "ms": time,
-        "right": right(profiles, truth),
-        "targets": task.targets,
-        "peers": {},
-    }
-    for peer in peers:
-        try:
-            answer = alone(limit, time_peer, name=peer, task=task, seed=seed, repeats=repeats)
-        except EOFError:
-            answer = {"failed": "its process died"}
-        if answer is None:
-            answer = {"longer_than_ms": 1e3 * limit, "ratio": 1e3 * limit / time}
-        elif "found" in answer:
-            answer["right"] = right(answer.pop("found"), truth)
-            answer["ratio"] = answer["ms"] / time
-        row["peers"][peer] = answer
-    return row
+    equilibria = sum(map(len, truth))
+    line = Line(
+        name=name,
+        title=task.title,
+        seconds=1e-3 * time,
+        mark="" if right(profiles, truth) else "WRONG",
+        peers={peer: answer_of(peer, task, truth, settings) for peer in peers},
+        columns={"equilibria each": f"{equilibria / len(truth):.3g}"},
+        data={"equilibria": equilibria, "games": len(truth)},
+    )
+    return [line.aiming(task.targets)]
 
 
-# --- printing --------------------------------------------------------------------------------
+def answer_of(peer: str, task: Task, truth: Sequence[np.ndarray], settings: Settings) -> Answer:
+    """Return a peer's time and whether it is right."""
+    how = {"seed": settings.seed, "repeats": settings.repeats}
+    found = asked(settings.limit, time_peer, name=peer, task=task, **how)
+    if isinstance(found, Answer):
+        return found
+    mark = "" if right(found["found"], truth) else "WRONG"
+    return Answer(seconds=1e-3 * found["ms"], mark=mark)
 
 
-def table(rows: Sequence[dict[str, Any]], peers: Sequence[str]) -> str:
-    """Return the rows as a table."""
-    lines = [
-        [
-            row["title"],
-            f"{row['equilibria'] / row['games']:.3g}",
-            f"{row['ms']:.3g}" + ("" if row["right"] else " WRONG"),
-            *(_cell(row["peers"][peer]) for peer in peers),
-            ", ".join(_target(row, peer) for peer in row["targets"] if peer in peers),
-        ]
-        for row in rows
-    ]
-    headers = ("games", "equilibria each", "ours [ms]", *(f"{peer} [ms] (ratio)" for peer in peers))
-    sides = ("left", *("right",) * (len(peers) + 2), "left")
-    return tabulate(lines, headers=(*headers, "target"), disable_numparse=True, colalign=sides)
-
-
-def _cell(answer: dict[str, Any]) -> str:
-    if "longer_than_ms" in answer:
-        return f"> {answer['longer_than_ms']:.0f} (> {answer['ratio']:.3g})"
-    if "failed" in answer:
-        return "failed"
-    if "ms" not in answer:
-        return "-"
-    return f"{answer['ms']:.3g} ({answer['ratio']:.3g})" + ("" if answer["right"] else " WRONG")
-
-
-def _target(row: dict[str, Any], peer: str) -> str:
-    target, answer = row["targets"][peer], row["peers"][peer]
-    met = "unknown"
-    if "ratio" in answer:
-        bound = "longer_than_ms" in answer
-        met = "yes" if answer["ratio"] >= target else "unknown" if bound else "NO"
-    return f"{peer} {target:g}: {met}"
+SUITE = Suite(
+    "All equilibria of two-player games",
+    tuple(TASKS),
+    ("random-2", "random-4", "random-6", "integers-3", "exact-4"),
+    tuple(PEERS),
+    measure,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and print its table."""
-    parser = argparse.ArgumentParser(prog="benchmarks.equilibria", description=__doc__)
-    parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS), metavar="NAME")
-    parser.add_argument("--repeats", type=int, default=20, metavar="N")
-    parser.add_argument("--limit", type=float, default=60.0, metavar="SECONDS")
-    parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the rows as JSON")
-    options = parser.parse_args(arguments)
-    peers = []
-    for name, peer in PEERS.items():
-        if importlib.util.find_spec(peer.module) is None:
-            print(f"{name} is left out: not installed (pip install {peer.package}=={peer.release})")
-        else:
-            peers.append(name)
-    limits = {"seed": options.seed, "repeats": options.repeats, "limit": options.limit}
-    rows = [measure(name, peers, **limits) for name in options.tasks]
-    print(table(rows, peers))
-    if options.output is not None:
-        report = {
-            "coopgames": cg.__version__,
-            "peers": {name: version(PEERS[name].package) for name in peers},
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-            "machine": platform.machine(),
-            "seed": options.seed,
-            "limit_s": options.limit,
-            "rows": rows,
-        }
-        options.output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0
+    return run("benchmarks.equilibria", __doc__, SUITE, arguments)
 
 
 if __name__ == "__main__":

@@ -15,27 +15,20 @@ individuals, or a mixture within `TOLERANCE` of ours; ours are checked by formul
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
-import json
-import platform
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from math import comb
-from pathlib import Path
 from typing import Any, NamedTuple
 
 # First: it sets the number of threads before NumPy starts them.
-from benchmarks.voting import alone
+from benchmarks.timing import best_time
 
 # isort: split
 import numpy as np
-from tabulate import tabulate
 
 import coopgames as cg
-from benchmarks.scaling import best_time
+from benchmarks.suite import Answer, Line, Settings, Suite, Target, asked, run
 from coopgames.equilibria.pure import pure_equilibria
 from coopgames.equilibria.symmetric import symmetric_equilibria
 from coopgames.games import RoleGame, SymmetricGame, symmetric_game
@@ -164,18 +157,10 @@ def by_gambit(task: Task) -> Callable[[], float]:
     return work
 
 
-class Peer(NamedTuple):
-    """Another package: its module and name, the release this was written for, how it is asked."""
-
-    module: str
-    package: str
-    release: str
-    work: Callable[[Task], Callable[[], float] | None]
-
-
-PEERS = {
-    "quantecon": Peer("quantecon", "quantecon", "0.11.4", by_quantecon),
-    "gambit": Peer("pygambit", "pygambit", "16.7.0", by_gambit),
+#: How peers are asked.
+PEERS: dict[str, Callable[[Task], Callable[[], float] | None]] = {
+    "quantecon": by_quantecon,
+    "gambit": by_gambit,
 }
 
 
@@ -188,8 +173,8 @@ def time_peer(name: str, task: Task, *, repeats: int) -> dict[str, Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # What a peer compiles at its first call isn't its work.
-            warm = PEERS[name].work(Task(task.kind, 3))
-            work = PEERS[name].work(task)
+            warm = PEERS[name](Task(task.kind, 3))
+            work = PEERS[name](task)
             if work is None or warm is None:
                 return {}
             warm()
@@ -199,110 +184,50 @@ def time_peer(name: str, task: Task, *, repeats: int) -> dict[str, Any]:
     return {"ms": time, "answer": found}
 
 
-def measure(name: str, peers: Sequence[str], *, repeats: int, limit: float) -> dict[str, Any]:
-    """Return one row: our time and whether it is right, the same of peers, ratios."""
+def measure(name: str, peers: Sequence[str], settings: Settings) -> list[Line]:
+    """Return one line: our time and whether it is right, the same of peers."""
     task = TASKS[name]
     work = ours(task)
     work()  # imports
-    time, found = best_time(work, repeats)
+    time, found = best_time(work, settings.repeats)
     answer, right = answer_of(task, found)
-    row: dict[str, Any] = {
-        "task": name,
-        "title": task.title,
-        "answer": answer,
-        "ms": time,
-        "right": right,
-        "ratios": task.ratios,
-        "most": task.most,
-        "peers": {},
-    }
     small = task.kind != "roles" and task.players <= LARGEST_TENSOR
-    for peer in peers if small else ():
-        try:
-            theirs = alone(limit, time_peer, name=peer, task=task, repeats=repeats)
-        except EOFError:
-            theirs = {"failed": "its process died"}
-        if theirs is None:
-            theirs = {"longer_than_ms": 1e3 * limit, "ratio": 1e3 * limit / time}
-        elif "ms" in theirs:
-            theirs["right"] = abs(theirs["answer"] - answer) <= TOLERANCE
-            theirs["ratio"] = theirs["ms"] / time
-        row["peers"][peer] = theirs
-    return row
+    line = Line(
+        name=name,
+        title=task.title,
+        seconds=1e-3 * time,
+        mark="" if right else "WRONG",
+        peers={peer: answer_of_peer(peer, task, answer, settings) for peer in peers * small},
+        columns={"answer": f"{answer:.6g}"},
+        data={"answer": answer},
+    )
+    if task.most is None:
+        return [line.aiming(task.ratios)]
+    most = Target(text=f"<= {task.most:g} ms", met="yes" if time <= task.most else "NO")
+    return [line.aiming(task.ratios, most)]
 
 
-# --- printing --------------------------------------------------------------------------------
+def answer_of_peer(peer: str, task: Task, ours: float, settings: Settings) -> Answer:
+    """Return a peer's time and whether it is right."""
+    found = asked(settings.limit, time_peer, name=peer, task=task, repeats=settings.repeats)
+    if isinstance(found, Answer):
+        return found
+    mark = "" if abs(found["answer"] - ours) <= TOLERANCE else "WRONG"
+    return Answer(seconds=1e-3 * found["ms"], mark=mark)
 
 
-def table(rows: Sequence[dict[str, Any]], peers: Sequence[str]) -> str:
-    """Return the rows as a table."""
-    lines = [
-        [
-            row["title"],
-            f"{row['answer']:.6g}",
-            f"{row['ms']:.3g}" + ("" if row["right"] else " WRONG"),
-            *(_cell(row["peers"].get(peer, {})) for peer in peers),
-            ", ".join(_targets(row)),
-        ]
-        for row in rows
-    ]
-    headers = ("work", "answer", "ours [ms]", *(f"{peer} [ms] (ratio)" for peer in peers), "target")
-    sides = ("left", *("right",) * (len(peers) + 2), "left")
-    return tabulate(lines, headers=headers, disable_numparse=True, colalign=sides)
-
-
-def _cell(answer: dict[str, Any]) -> str:
-    if "longer_than_ms" in answer:
-        return f"> {answer['longer_than_ms']:.0f} (> {answer['ratio']:.3g})"
-    if "failed" in answer:
-        return "failed"
-    if "ms" not in answer:
-        return "-"
-    return f"{answer['ms']:.3g} ({answer['ratio']:.3g})" + ("" if answer["right"] else " WRONG")
-
-
-def _targets(row: dict[str, Any]) -> list[str]:
-    out = []
-    for peer, target in row["ratios"].items():
-        answer = row["peers"].get(peer, {})
-        if "ratio" in answer:
-            met = "yes" if answer["ratio"] >= target else "NO"
-            out.append(f"{peer} {target:g}: {met}")
-    if row["most"] is not None:
-        out.append(f"{row['most']:g} ms: {'yes' if row['ms'] <= row['most'] else 'NO'}")
-    return out
+SUITE = Suite(
+    "Equilibria of many players",
+    tuple(TASKS),
+    tuple(name for name in TASKS if name != "roles-193"),
+    tuple(PEERS),
+    measure,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and print its table."""
-    parser = argparse.ArgumentParser(prog="benchmarks.equilibria_many", description=__doc__)
-    parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS), metavar="NAME")
-    parser.add_argument("--repeats", type=int, default=20, metavar="N")
-    parser.add_argument("--limit", type=float, default=60.0, metavar="SECONDS")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the rows as JSON")
-    options = parser.parse_args(arguments)
-    peers = []
-    for name, peer in PEERS.items():
-        if importlib.util.find_spec(peer.module) is None:
-            print(f"{name} is left out: not installed (pip install {peer.package}=={peer.release})")
-        else:
-            peers.append(name)
-    rows = [
-        measure(name, peers, repeats=options.repeats, limit=options.limit) for name in options.tasks
-    ]
-    print(table(rows, peers))
-    if options.output is not None:
-        report = {
-            "coopgames": cg.__version__,
-            "peers": {name: version(PEERS[name].package) for name in peers},
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-            "machine": platform.machine(),
-            "limit_s": options.limit,
-            "rows": rows,
-        }
-        options.output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0
+    return run("benchmarks.equilibria_many", __doc__, SUITE, arguments)
 
 
 if __name__ == "__main__":

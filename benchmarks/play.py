@@ -26,19 +26,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 # First: it sets the number of threads before NumPy starts them.
-from benchmarks.voting import alone
+from benchmarks.timing import alone, best_time
 
 # isort: split
 import numpy as np
 from tabulate import tabulate
 
 import coopgames as cg
-from benchmarks.scaling import best_time
-from coopgames import play_group
-from coopgames.play.groups.simulated_groups import simulate_group
+from coopgames import play_group, play_pairs, simulate_group, simulate_pairs
 from coopgames.play.matches.finite_rounds import finite_rounds_law
-from coopgames import play_pairs
-from coopgames.play.matches.simulated_pairs import simulate_pairs
 from coopgames.strategies import Automaton, MemoryOne, memory_one
 
 #: R, S / T, P of axelrod's tournaments.

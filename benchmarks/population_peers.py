@@ -7,7 +7,7 @@ or a law in our order of states; None where it follows another process than ours
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,8 +23,8 @@ from benchmarks.population_tasks import (
     game_of,
     matrix_of,
     mean_of_path,
-    timed,
 )
+from benchmarks.timing import timed
 
 #: Objects that egttools' games refer to and do not keep.
 ALIVE: list[Any] = []
@@ -165,26 +165,15 @@ def moranpycess_trajectory(task: Task, repeats: int, quick: bool) -> dict[str, A
     return {"times": times, "answer": None}
 
 
-class Peer(NamedTuple):
-    """Another package: its module, the release this was written for, and what it is asked."""
-
-    module: str
-    release: str
-    asked: dict[str, Callable[[Task, int, bool], dict[str, Any]]]
-
-
-PEERS = {
-    "egttools": Peer(
-        "egttools",
-        "0.1.14.2",
-        {
-            "simulation": egttools_simulation,
-            "trajectory": egttools_simulation,
-            "law": egttools_law,
-            "rare": egttools_rare,
-        },
-    ),
-    "quantecon": Peer("quantecon", "0.11.4", {"law": quantecon_law}),
-    "open-spiel": Peer("pyspiel", "2.0.2", {"rare": openspiel_rare}),
-    "moranpycess": Peer("moranpycess", "1.1.0", {"trajectory": moranpycess_trajectory}),
+#: What peers are asked, by kind of task.
+PEERS: dict[str, dict[str, Callable[[Task, int, bool], dict[str, Any]]]] = {
+    "egttools": {
+        "simulation": egttools_simulation,
+        "trajectory": egttools_simulation,
+        "law": egttools_law,
+        "rare": egttools_rare,
+    },
+    "quantecon": {"law": quantecon_law},
+    "open-spiel": {"rare": openspiel_rare},
+    "moranpycess": {"trajectory": moranpycess_trajectory},
 }

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 import coopgames as cg
 from coopgames import Fermi, SymmetricGame, classics
 
-#: A run this long is its own median. [s]
-LONG = 5.0
 #: Replicates side by side, and in a quick run.
 REPLICATES, FEW = 10_000, 500
 #: Steps of one population from which means are taken.
@@ -135,17 +132,7 @@ def _played(group: Sequence[int]) -> list[float]:
     return [left * (1 - RISK) for left in kept]
 
 
-# --- timing ----------------------------------------------------------------------------------
-
-
-def timed(work: Callable[[], Any], repeats: int, scale: float = 1.0) -> tuple[list[float], Any]:
-    """Return times in seconds times ``scale``, ascending, and the last answer."""
-    times: list[float] = []
-    while len(times) < repeats and sum(times) < LONG:
-        start = time.perf_counter()
-        answer = work()
-        times.append(time.perf_counter() - start)
-    return sorted(scale * seconds for seconds in times), answer
+# --- populations ---------------------------------------------------------------------------
 
 
 def even_start(task: Task) -> np.ndarray:

@@ -20,24 +20,20 @@ from the others, so ours does here.
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
-import json
-import platform
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 # First: it sets the number of threads before NumPy starts them.
-from benchmarks.voting import alone  # isort: skip
+from benchmarks.timing import alone, resident_mib, timed
 
+# isort: split
 import numpy as np
 from tabulate import tabulate
 
 import coopgames as cg
+from benchmarks.peers import installed
 from benchmarks.population_peers import PEERS
 from benchmarks.population_tasks import (
     FEW,
@@ -50,9 +46,18 @@ from benchmarks.population_tasks import (
     even_start,
     game_of,
     mean_of_path,
-    timed,
 )
-from benchmarks.scaling import resident_mib
+from benchmarks.suite import (
+    Answer,
+    Line,
+    Settings,
+    Suite,
+    Target,
+    in_seconds,
+    in_times,
+    parser_of,
+    write,
+)
 
 #: Most a right law differs from ours, in any state.
 TOLERANCE = 1e-8
@@ -187,7 +192,7 @@ def asked(task: Task, who: str, repeats: int, quick: bool) -> dict[str, Any]:
     """Return what a package answers, and the peak memory of its process before and after."""
     game_of(task.game)
     before = resident_mib()
-    call = OURS[task.kind] if who == "coopgames" else PEERS[who].asked[task.kind]
+    call = OURS[task.kind] if who == "coopgames" else PEERS[who][task.kind]
     try:
         answer = call(task, repeats, quick)
     except (cg.CoopgamesError, ArithmeticError, ValueError, MemoryError) as failure:
@@ -224,7 +229,7 @@ def measure(
         row["peak_mib"], row["before_mib"] = ours["peak_mib"], ours["before_mib"]
     if not task.why:
         for name in peers:
-            if task.kind in PEERS[name].asked and task.beside in ("", name):
+            if task.kind in PEERS[name] and task.beside in ("", name):
                 row["peers"][name] = measure_peer(
                     task, name, ours["answer"], repeats=repeats, limit=limit, quick=quick
                 )
@@ -273,7 +278,6 @@ def table(rows: Sequence[dict[str, Any]], peers: Sequence[str]) -> str:
     lines = []
     for row in rows:
         task = Task(**row["task"])
-        target = "" if task.target is None else f">= {task.target:,g}x"
         lines.append(
             [
                 task.name,
@@ -282,7 +286,7 @@ def table(rows: Sequence[dict[str, Any]], peers: Sequence[str]) -> str:
                 *(_time(row.get(way), least=True) for way in ("verb", "kernel")),
                 *(_peer(task, row["peers"].get(name), name in peers) for name in PEERS),
                 *(_ratio(row.get(f"{way}_ratio")) for way in ("verb", "kernel")),
-                target if task.within is None else f"<= {task.within:g} s",
+                _target(task),
                 row.get("met", "failed"),
                 _check(row),
                 _memory(row),
@@ -297,17 +301,10 @@ def table(rows: Sequence[dict[str, Any]], peers: Sequence[str]) -> str:
     return tabulate(lines, headers=headers, disable_numparse=True, colalign=sides)
 
 
-def _seconds(value: float) -> str:
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
-        if value >= size:
-            return f"{value / size:.3g} {unit}"
-    return f"{value * 1e9:.3g} ns"
-
-
 def _time(times: Sequence[float] | None, *, least: bool = False) -> str:
     if not times:
         return "-"
-    return _seconds(median(times)) + (f" ({_seconds(times[0])})" if least else "")
+    return in_seconds(median(times)) + (f" ({in_seconds(times[0])})" if least else "")
 
 
 def _peer(task: Task, found: dict[str, Any] | None, installed: bool) -> str:
@@ -324,7 +321,13 @@ def _peer(task: Task, found: dict[str, Any] | None, installed: bool) -> str:
 
 
 def _ratio(value: float | None) -> str:
-    return "" if value is None else f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return "" if value is None else in_times(value)
+
+
+def _target(task: Task) -> str:
+    if task.within is not None:
+        return f"<= {task.within:g} s"
+    return "" if task.target is None else f">= {task.target:,g}x"
 
 
 def _check(row: dict[str, Any]) -> str:
@@ -353,21 +356,64 @@ def _floor(row: dict[str, Any]) -> str:
     return f"{median(times) / row['floor']:.3g}" if times else ""
 
 
+# --- as one of the suites --------------------------------------------------------------------
+
+
+def lines(name: str, peers: Sequence[str], settings: Settings) -> list[Line]:
+    """Return the line of a task; the time is that of the verb where there is one."""
+    task = TASKS[NAMES.index(name)]
+    limits = {"repeats": settings.repeats, "limit": settings.limit, "quick": settings.quick}
+    row = measure(task, peers, **limits)
+    if "failed" in row:
+        return [Line(name=name, mark="failed", data=row)]
+    way = "verb" if "verb" in row else "kernel"
+    columns = {"check": _check(row), "x floor": _floor(row)}
+    if way == "verb" and "kernel" in row:
+        columns = {"kernel": in_seconds(median(row["kernel"]))} | columns
+    aim = _target(task)
+    return [
+        Line(
+            name=name,
+            seconds=median(row[way]),
+            per="step" if task.kind in ("simulation", "trajectory") else "",
+            peers={peer: _answer(found) for peer, found in row["peers"].items()},
+            targets=[Target(text=aim, met=_met(row["met"]))] if aim else [],
+            memory_mb=row["peak_mib"] * 2**20 / 1e6 if "peak_mib" in row else None,
+            columns=columns,
+            data=row,
+        )
+    ]
+
+
+def _answer(found: dict[str, Any]) -> Answer:
+    if "times" in found:
+        mark = "" if found["right"] else "other" if found["off"] is None else "WRONG"
+        return Answer(seconds=median(found["times"]), mark=mark)
+    if "longer_than" in found:
+        return Answer(longer_than=found["longer_than"])
+    return Answer(mark="failed", why=found["failed"])
+
+
+def _met(word: str) -> str:
+    return {"": "unknown", "kernel": "NO (its kernel: yes)"}.get(word, word)
+
+
+SUITE = Suite(
+    "Population dynamics",
+    NAMES,
+    ("pd", "five", "one-pd", "law-2-1000", "law-3-50", "rare-8"),
+    tuple(PEERS),
+    lines,
+    repeats=7,
+)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and print its table."""
-    parser = argparse.ArgumentParser(prog="benchmarks.populations", description=__doc__)
+    parser = parser_of("benchmarks.populations", __doc__, NAMES, option="--only", repeats=7)
     parser.add_argument("--quick", action="store_true", help="less of everything; for tests")
-    parser.add_argument("--only", nargs="+", choices=NAMES, default=None, metavar="NAME")
-    parser.add_argument("--repeats", type=int, default=7, metavar="N")
-    parser.add_argument("--limit", type=float, default=60.0, metavar="SECONDS")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the rows as JSON")
     options = parser.parse_args(arguments)
-    peers = []
-    for name, peer in PEERS.items():
-        if importlib.util.find_spec(peer.module) is None:
-            print(f"{name} is left out: not installed (pip install {name}=={peer.release})")
-        else:
-            peers.append(name)
+    peers = installed(PEERS)
     chosen = options.only or [name for name in NAMES if not (options.quick and name in SLOW)]
     repeats = min(options.repeats, 2) if options.quick else options.repeats
     limit = min(options.limit, 10.0) if options.quick else options.limit
@@ -377,17 +423,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rows.append(measure(task, peers, repeats=repeats, limit=limit, quick=options.quick))
             print(f"{task.name} done", file=sys.stderr)
     print(table(rows, peers))
-    if options.output is not None:
-        report = {
-            "coopgames": cg.__version__,
-            "peers": {name: version(name) for name in peers},
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-            "machine": platform.machine(),
-            "limit_s": limit,
-            "rows": rows,
-        }
-        options.output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    write(options.output, rows, peers=peers, limit=limit)
     return 0
 
 

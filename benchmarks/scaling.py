@@ -11,26 +11,26 @@ is compiled and not solved.
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import sys
-import time
 import tracemalloc
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
+# First: it sets the number of threads before NumPy starts them.
+from benchmarks.timing import best_time, resident_mib
+
+# isort: split
 from tabulate import tabulate
 
 import coopgames as cg
+from benchmarks.suite import Line, Settings, Suite, add_output, write
 from coopgames.catalogue import compared
 
 SIZES = (20, 50, 193, 1000)
 FAMILIES = ("uniform", "roles")
 INSTITUTIONS = tuple(record.id for record in compared("institutions"))
-#: A run this long is its own best. [s]
-LONG = 0.5
+#: Most events times states times grid that are solved.
+LARGEST_WORK = 1e10
 #: Roles that stay as they are, because there are few great powers in any world.
 FEW = ("hegemon", "ally_permanent", "rival")
 
@@ -64,16 +64,6 @@ def role_world(size: int) -> cg.World:
 def world_of(family: str, size: int) -> cg.World:
     """Return the world of a family at a size."""
     return cg.uniform_world(size) if family == "uniform" else role_world(size)
-
-
-def best_time(work: Callable[[], Any], repeats: int) -> tuple[float, Any]:
-    """Return the best time in milliseconds and the last answer; what is slow is run once."""
-    times: list[float] = []
-    while len(times) < repeats and (not times or times[-1] < LONG):
-        start = time.perf_counter()
-        answer = work()
-        times.append(time.perf_counter() - start)
-    return 1e3 * min(times), answer
 
 
 def measure(
@@ -130,14 +120,39 @@ def _why_not(row: dict[str, Any]) -> str:
     return "refused" if "refused" in row else "skipped"
 
 
-def resident_mib() -> float | None:
-    """Return the process's peak resident memory, where the system tells."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+# --- as one of the suites --------------------------------------------------------------------
+
+WORLDS = {f"{family}-{size}": (family, size) for family in FAMILIES for size in SIZES}
+
+
+def lines(name: str, peers: Sequence[str], settings: Settings) -> list[Line]:  # noqa: ARG001
+    """Return the line of a world: the sum over all institutions, and the largest memory."""
+    problem, world = cg.load("problems", "climate"), world_of(*WORLDS[name])
+    limits = {"repeats": settings.repeats, "largest_work": LARGEST_WORK}
+    rows = [measure(form, problem, world, **limits) for form in INSTITUTIONS]
+    compiling = sum(row.get("compile_ms", 0.0) for row in rows)
+    solved = [row for row in rows if "solve_ms" in row]
+    solving = sum(row["solve_ms"] for row in solved)
+    return [
+        Line(
+            name=name,
+            title=f"{len(solved)} of {len(rows)} institutions solved",
+            seconds=1e-3 * (compiling + solving),
+            columns={"compile": f"{compiling:.3g} ms", "solve": f"{solving:.3g} ms"},
+            memory_mb=max((row["peak_mib"] for row in solved), default=0.0) * 2**20 / 1e6,
+            data={"rows": rows},
+        )
+    ]
+
+
+SUITE = Suite(
+    "Compiling and solving all institutions, by size of the world",
+    tuple(WORLDS),
+    ("uniform-20", "roles-20", "roles-50"),
+    (),
+    lines,
+    repeats=3,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -148,8 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--institutions", nargs="+", default=INSTITUTIONS, metavar="NAME")
     parser.add_argument("--problem", default="climate", metavar="NAME")
     parser.add_argument("--repeats", type=int, default=3, metavar="N")
-    parser.add_argument("--largest-work", type=float, default=1e10, metavar="N")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the rows as JSON")
+    parser.add_argument("--largest-work", type=float, default=LARGEST_WORK, metavar="N")
+    add_output(parser)
     options = parser.parse_args(arguments)
     problem = cg.load("problems", options.problem)
     limits = {"repeats": options.repeats, "largest_work": options.largest_work}
@@ -163,17 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     resident = resident_mib()
     if resident is not None:
         print(f"\nPeak resident memory of the process: {resident:.0f} MiB")
-    if options.output is not None:
-        report = {
-            "problem": options.problem,
-            "coopgames": cg.__version__,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-            "machine": platform.machine(),
-            "resident_mib": resident,
-            "rows": rows,
-        }
-        options.output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    write(options.output, rows, peers=(), problem=options.problem, resident_mib=resident)
     return 0
 
 

@@ -1,10 +1,10 @@
 """Voting power beside other packages: ``python -m benchmarks.voting``.
 
 The same work by coopgames and by the packages named in `PEERS`, where they are installed: one
-process, one thread, the best of several runs, in milliseconds, or one run where it takes long.
-Ours starts from quota and weights, with the committee's record and its checks. What may take a
-peer long runs in a process of its own, timed inside and stopped after ``--limit`` seconds. Weights
-are listed in descending order, the faster one for decision diagrams.
+thread, the best of several runs, or one run where it takes long. Ours starts from quota and
+weights, with the committee's record and its checks. Each peer has a process of its own, is timed
+inside and stopped after ``--limit`` seconds. Weights are listed in descending order, the faster one
+for decision diagrams.
 
 A peer is right if each number is within `TOLERANCE` of our exact rational and nothing overflows.
 The ratio is the time of the fastest right peer over ours, or more than the limit over ours where
@@ -14,43 +14,26 @@ table says exact.
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
 import io
-import json
 import math
-import multiprocessing
-import os
-import platform
 import sys
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
+from dataclasses import replace
 from fractions import Fraction
-from functools import partial, reduce
-from importlib.metadata import version
+from functools import lru_cache, partial, reduce
 from operator import and_, or_
-from pathlib import Path
 from typing import Any, NamedTuple
 
-# Before NumPy starts its threads; processes started from here inherit it.
-os.environ.update(
-    dict.fromkeys(
-        (
-            "OMP_NUM_THREADS",
-            "OPENBLAS_NUM_THREADS",
-            "MKL_NUM_THREADS",
-            "VECLIB_MAXIMUM_THREADS",
-        ),
-        "1",
-    )
-)
+# First: it sets the number of threads before NumPy starts them.
+from benchmarks.timing import alone, best_time, resident_mib
 
+# isort: split
 import numpy as np
-from tabulate import tabulate
 
-import coopgames as cg
-from benchmarks.scaling import best_time, resident_mib
+from benchmarks.peers import installed
+from benchmarks.suite import Answer, Line, Settings, Suite, Target, asked, parser_of, table, write
 from coopgames.voting import (
     Committee,
     Power,
@@ -66,6 +49,8 @@ from coopgames.voting import (
 TOLERANCE = 1e-9
 #: Most memory our part should need, with Python and NumPy. [MB]
 MOST_MEMORY = 300.0
+#: The workload that measures it.
+MEMORY = "memory"
 #: People of the 27 states of the European Union in 2019, in thousands, descending; those of
 #: models/published/treaty2007_council.
 POPULATIONS = (
@@ -84,8 +69,6 @@ class Workload(NamedTuple):
     title: str
     build: Callable[[], Committee]
     games: Sequence[Sequence[Game]]
-    #: Whether peers run in a process of their own.
-    apart: bool = False
 
 
 class Task(NamedTuple):
@@ -120,10 +103,10 @@ NAMES = tuple(dict.fromkeys(task.workload for task in TASKS))
 # --- workloads -------------------------------------------------------------------------------
 
 
-def weighted(title: str, quota: int, weights: Sequence[int], *, apart: bool = False) -> Workload:
+def weighted(title: str, quota: int, weights: Sequence[int]) -> Workload:
     """Return one weighted game."""
     build = partial(weighted_committee, quota, weights)
-    return Workload(title, build, [[(quota, weights)]], apart)
+    return Workload(title, build, [[(quota, weights)]])
 
 
 def random_weights(size: int, total: int, *, rng: np.random.Generator) -> list[int]:
@@ -169,7 +152,7 @@ def workload_of(name: str, seed: int) -> Workload:
         total = int(name.removeprefix("assembly-"))
         weights = random_weights(193, total, rng=np.random.default_rng(seed))
         title = f"193 members, weight {total:,}"
-        return weighted(title, total // 2 + 1, weights, apart=True)
+        return weighted(title, total // 2 + 1, weights)
     if name == "double-majority":
         states, people = [1] * len(POPULATIONS), -(-65 * sum(POPULATIONS) // 100)
         games = [[(15, states), (people, POPULATIONS)], [(24, states)]]
@@ -186,7 +169,7 @@ def workload_of(name: str, seed: int) -> Workload:
         [house, of(50, 0, 0, 1, 0), of(1, 0, 1, 0, 0), signed],
         [of(290, 0, 0, 0, 1), of(67, 0, 0, 1, 0)],
     ]
-    return Workload("US federal system, 537", federal_system, games, apart=True)
+    return Workload("US federal system, 537", federal_system, games)
 
 
 # --- those who do the work -------------------------------------------------------------------
@@ -221,20 +204,14 @@ def by_power_bdd(task: Task, workload: Workload) -> list[list[float]]:
     return [calls[index]() for index in task.indices]
 
 
-class Peer(NamedTuple):
-    """Another package: its module, the release this was written for, and how it is asked."""
-
-    module: str
-    release: str
-    values: Callable[[Task, Workload], list[list[float]] | None]
-
-
-PEERS = {
-    "powerindices": Peer("powerindices", "1.0.2", by_powerindices),
-    "power-bdd": Peer("power_bdd", "1.0.0", by_power_bdd),
+#: How peers are asked.
+PEERS: dict[str, Callable[[Task, Workload], list[list[float]] | None]] = {
+    "powerindices": by_powerindices,
+    "power-bdd": by_power_bdd,
 }
 #: What they answer with: both give the absolute Penrose-Banzhaf index.
 MEANT = {"banzhaf": "banzhaf_absolute", "shapley_shubik": "shapley_shubik"}
+SHORT = {"banzhaf": "Banzhaf", "shapley_shubik": "Shapley-Shubik"}
 
 
 # --- measuring -------------------------------------------------------------------------------
@@ -243,7 +220,7 @@ MEANT = {"banzhaf": "banzhaf_absolute", "shapley_shubik": "shapley_shubik"}
 def time_peer(name: str, task: Task, *, seed: int, repeats: int) -> dict[str, Any]:
     """Return a peer's time and values, whether it overflowed, or why it failed."""
     workload = workload_of(task.workload, seed)
-    work = partial(PEERS[name].values, task, workload)
+    work = partial(PEERS[name], task, workload)
     try:
         with warnings.catch_warnings(record=True) as caught, redirect_stdout(io.StringIO()):
             warnings.simplefilter("default")
@@ -257,53 +234,27 @@ def time_peer(name: str, task: Task, *, seed: int, repeats: int) -> dict[str, An
     return {"ms": time, "values": values, "overflowed": overflowed}
 
 
-def _report(connection: Any, call: Callable[..., Any], arguments: dict[str, Any]) -> None:
-    connection.send("ready")
-    connection.send(call(**arguments))
-
-
-def alone(limit: float | None, call: Callable[..., Any], **arguments: Any) -> Any:
-    """Return what a call returns in a process of its own; None after `limit` seconds.
-
-    Raises
-    ------
-    EOFError
-        If the process dies.
-    """
-    fresh = multiprocessing.get_context("spawn")
-    here, there = fresh.Pipe(duplex=False)
-    process = fresh.Process(target=_report, args=(there, call, arguments))
-    process.start()
-    there.close()
-    try:
-        here.recv()
-        return here.recv() if here.poll(limit) else None
-    finally:
-        process.kill()
-        process.join()
-
-
-def measure_peer(
-    name: str, task: Task, truth: Power, *, seed: int, repeats: int, limit: float
-) -> dict[str, Any]:
+def answer_of(name: str, task: Task, settings: Settings) -> Answer:
     """Return a peer's time and whether it is right, that it takes longer, or why it failed."""
-    workload = workload_of(task.workload, seed)
-    run = partial(alone, limit) if workload.apart else lambda call, **given: call(**given)
-    try:
-        found = run(time_peer, name=name, task=task, seed=seed, repeats=repeats)
-    except EOFError:
-        return {"failed": "its process died"}
-    if found is None:
-        return {"longer_than_ms": 1e3 * limit}
-    if "values" not in found:
+    given = {"name": name, "task": task, "seed": settings.seed, "repeats": settings.repeats}
+    found = asked(settings.limit, time_peer, **given)
+    if isinstance(found, Answer):
         return found
+    truth = truth_of(task.workload, settings.seed)
     error = 0.0
     for index, row in zip(task.indices, found["values"], strict=True):
         exact = per_voter(truth, MEANT[index])
         gaps = [abs(value - float(right)) for value, right in zip(row, exact, strict=True)]
         error = max(error, *(gap if math.isfinite(gap) else math.inf for gap in gaps))
-    right = error <= TOLERANCE and not found["overflowed"]
-    return {"ms": found["ms"], "right": right, "error": error, "overflowed": found["overflowed"]}
+    wrong = error > TOLERANCE or found["overflowed"]
+    why = ", ".join([f"off by {error:.1e}", *["overflow"] * found["overflowed"]]) if wrong else ""
+    return Answer(seconds=1e-3 * found["ms"], mark="WRONG" if wrong else "", why=why)
+
+
+@lru_cache(maxsize=1)
+def truth_of(name: str, seed: int) -> Power:
+    """Return the exact indices of a workload."""
+    return power(workload_of(name, seed).build(), tuple(MEANT.values()))
 
 
 def per_voter(found: Power, index: str) -> list[Fraction]:
@@ -312,37 +263,52 @@ def per_voter(found: Power, index: str) -> list[Fraction]:
     return [row[group.id] for group in found.committee.voters for _ in range(group.count)]
 
 
-def measure(
-    task: Task, truth: Power, peers: Sequence[str], *, seed: int, repeats: int, limit: float
-) -> dict[str, Any]:
-    """Return one row: our time and error, each peer's, and the ratio."""
-    workload = workload_of(task.workload, seed)
-    time, found = best_time(partial(ours, task, workload), repeats)
-    row: dict[str, Any] = {
-        "workload": task.workload,
-        "title": workload.title,
-        "indices": list(task.indices),
-        "exact": task.exact,
-        "ms": time,
-        "target": task.target,
-        "peers": {},
-    }
+def measure(name: str, peers: Sequence[str], settings: Settings) -> list[Line]:
+    """Return the lines of a workload: our time and error, each peer's time; or our memory."""
+    if name == MEMORY:
+        _, peak = alone(None, memory_of_ours, names=NAMES, seed=settings.seed)
+        met = "unknown" if peak is None else "yes" if peak < MOST_MEMORY else "NO"
+        most = Target(text=f"< {MOST_MEMORY:.0f} MB", met=met)
+        return [Line(name=name, title="all of our part", memory_mb=peak, targets=[most])]
+    return [measured(task, peers, settings) for task in TASKS if task.workload == name]
+
+
+def measured(task: Task, peers: Sequence[str], settings: Settings) -> Line:
+    """Return one line."""
+    workload = workload_of(task.workload, settings.seed)
+    time, found = best_time(partial(ours, task, workload), settings.repeats)
+    data: dict[str, Any] = {"workload": task.workload, "exact": task.exact}
     if not task.exact:
         (index,) = task.indices
+        truth = truth_of(task.workload, settings.seed)
         pairs = zip(per_voter(found, index), per_voter(truth, index), strict=True)
-        row["error"] = float(max(abs(Fraction(value) - right) for value, right in pairs))
-        row["error_bound"] = found.error
-    if not task.compared:
-        return row
-    limits = {"seed": seed, "repeats": repeats, "limit": limit}
-    row["peers"] = {name: measure_peer(name, task, truth, **limits) for name in peers}
-    answers = row["peers"].values()
-    right = [answer["ms"] for answer in answers if answer.get("right")]
-    longer = [answer["longer_than_ms"] for answer in answers if "longer_than_ms" in answer]
-    if right or longer:
-        row["ratio"] = min(right or longer) / time
-        row["ratio_is_bound"] = not right
-    return row
+        data["error"] = float(max(abs(Fraction(value) - right) for value, right in pairs))
+        data["error_bound"] = found.error
+    line = Line(
+        name=task.workload,
+        title=workload.title,
+        seconds=1e-3 * time,
+        peers={peer: answer_of(peer, task, settings) for peer in peers * task.compared},
+        columns={
+            "index": " + ".join(SHORT[index] for index in task.indices),
+            "numbers": "exact" if task.exact else "float",
+        },
+        data=data,
+    )
+    if task.target is None:
+        return line
+    return replace(line, targets=[target(line, task.target)])
+
+
+def target(line: Line, ratio: float) -> Target:
+    """Return the target: so many times as fast as the fastest right peer."""
+    right = [peer for peer, answer in line.peers.items() if answer.seconds and not answer.mark]
+    late = [peer for peer, answer in line.peers.items() if answer.bound]
+    text = f">= {ratio:g}x the fastest"
+    if not (right or late):
+        return Target(text=text)
+    fastest = min(right or late, key=lambda peer: line.ratio(peer) or math.inf)
+    return Target(text=text, met=line.at_least(fastest, ratio).met)
 
 
 def memory_of_ours(names: Sequence[str], seed: int) -> tuple[float | None, float | None]:
@@ -357,107 +323,46 @@ def memory_of_ours(names: Sequence[str], seed: int) -> tuple[float | None, float
     return before * 2**20 / 1e6, after * 2**20 / 1e6
 
 
-# --- printing --------------------------------------------------------------------------------
-
-
-def table(rows: Sequence[dict[str, Any]], peers: Sequence[str]) -> str:
-    """Return the rows as a table."""
-    short = {"banzhaf": "Banzhaf", "shapley_shubik": "Shapley-Shubik"}
-    lines = [
-        [
-            row["title"],
-            " + ".join(short[index] for index in row["indices"]),
-            "exact" if row["exact"] else "float",
-            f"{row['ms']:.2f}",
-            *(_time(row["peers"].get(name, {})) for name in peers),
-            _ratio(row),
-            "" if row["target"] is None else f"{row['target']:g}",
-            _met(row),
-        ]
-        for row in rows
-    ]
-    times = [f"{name} [ms]" for name in ("coopgames", *peers)]
-    headers = ("committee", "index", "ours", *times, "ratio", "target", "met")
-    sides = ("left",) * 3 + ("right",) * (len(times) + 2) + ("left",)
-    return tabulate(lines, headers=headers, disable_numparse=True, colalign=sides)
-
-
-def _time(answer: dict[str, Any]) -> str:
-    if "longer_than_ms" in answer:
-        return f"> {answer['longer_than_ms']:.0f}"
-    if "failed" in answer:
-        return "failed"
-    if "ms" not in answer:
-        return "-"
-    return f"{answer['ms']:.2f}" + ("" if answer["right"] else " WRONG")
-
-
-def _ratio(row: dict[str, Any]) -> str:
-    if "ratio" not in row:
-        return ""
-    return ("> " if row["ratio_is_bound"] else "") + f"{row['ratio']:.3g}"
-
-
-def _met(row: dict[str, Any]) -> str:
-    if row["target"] is None or "ratio" not in row:
-        return ""
-    if row["ratio"] >= row["target"]:
-        return "yes"
-    return "unknown" if row["ratio_is_bound"] else "NO"
+SUITE = Suite(
+    "Voting power",
+    (*NAMES, MEMORY),
+    ("security-council", "fifty", "double-majority"),
+    tuple(PEERS),
+    measure,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and print its table."""
-    parser = argparse.ArgumentParser(prog="benchmarks.voting", description=__doc__)
-    parser.add_argument("--workloads", nargs="+", choices=NAMES, default=NAMES, metavar="NAME")
-    parser.add_argument("--repeats", type=int, default=20, metavar="N")
-    parser.add_argument("--limit", type=float, default=60.0, metavar="SECONDS")
+    parser = parser_of("benchmarks.voting", __doc__, NAMES, option="--workloads")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the rows as JSON")
     options = parser.parse_args(arguments)
-    # First: on Linux a new process's peak starts from that of the process which started it.
-    before, peak = alone(None, memory_of_ours, names=options.workloads, seed=options.seed)
-    peers = []
-    for name, peer in PEERS.items():
-        if importlib.util.find_spec(peer.module) is None:
-            print(f"{name} is left out: not installed (pip install {name}=={peer.release})")
-        else:
-            peers.append(name)
-    limits = {"seed": options.seed, "repeats": options.repeats, "limit": options.limit}
-    rows = []
-    for name in options.workloads:
-        built = workload_of(name, options.seed).build()
-        truth = power(built, tuple(MEANT.values()))
-        for task in TASKS:
-            if task.workload == name:
-                rows.append(measure(task, truth, peers, **limits))
-    print(table(rows, peers) + "\n")
-    rounded = [row for row in rows if "error" in row]
+    names = options.only or NAMES
+    before, peak = alone(None, memory_of_ours, names=names, seed=options.seed)
+    peers = installed(PEERS)
+    settings = Settings(options.repeats, options.limit, options.seed)
+    lines = [line for name in names for line in measure(name, peers, settings)]
+    print(table(lines, peers) + "\n")
+    rounded = [line for line in lines if "error" in line.data]
     if rounded:
-        worst = max(rounded, key=lambda row: row["error"])
+        worst = max(rounded, key=lambda line: line.data["error"])
         print(
-            f"Largest error of our floating-point Shapley-Shubik index: {worst['error']:.1e} "
-            f"(bound {worst['error_bound']:.1e}), {worst['title']}"
+            "Largest error of our floating-point Shapley-Shubik index: "
+            f"{worst.data['error']:.1e} (bound {worst.data['error_bound']:.1e}), {worst.title}"
         )
     if peak is not None:
         print(
             f"Peak resident memory of our part: {peak:.0f} MB, {before:.0f} MB of it Python and "
             f"imports; target below {MOST_MEMORY:.0f} MB: {'yes' if peak < MOST_MEMORY else 'NO'}"
         )
-    if options.output is not None:
-        report = {
-            "coopgames": cg.__version__,
-            "peers": {name: version(name) for name in peers},
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-            "machine": platform.machine(),
-            "seed": options.seed,
-            "limit_s": options.limit,
-            "imported_mb": before,
-            "resident_mb": peak,
-            "rows": rows,
-        }
-        options.output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    write(
+        options.output,
+        [line.record() for line in lines],
+        peers=peers,
+        imported_mb=before,
+        resident_mb=peak,
+        **settings._asdict(),
+    )
     return 0
 
 

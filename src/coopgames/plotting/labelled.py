@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ..catalogue import nearest
 from ..errors import CoopgamesError
-from ..experiments.sweeps.evaluate import STATUS, variables
+from ..experiments.sweeps.evaluate import variables
 from ..experiments.sweeps.quantities import error_name
 from ..experiments.sweeps.result import SweepResult
 

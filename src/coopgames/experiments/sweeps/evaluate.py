@@ -177,7 +177,7 @@ def solve_cells(plan: Plan, entropy: int, cells: Iterable[int]) -> list[Row]:
 def _one_thread() -> Any:
     """Hold linear algebra to one thread where that can be done after it was loaded."""
     try:
-        from threadpoolctl import (  # type: ignore[import-not-found, unused-ignore]
+        from threadpoolctl import (
             threadpool_limits,
         )
     except ImportError:

@@ -138,7 +138,7 @@ def _dask(workers: int | None, scheduler: str | None) -> Iterator[Executor]:
 @contextmanager
 def _mpi() -> Iterator[Executor]:
     try:
-        from mpi4py.futures import (  # type: ignore[import-not-found, unused-ignore]
+        from mpi4py.futures import (
             MPIPoolExecutor,
         )
     except ImportError:
