@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from .._checks import one_of
-from ..catalogue import compared
 from ..dynamics import Logit
-from ..errors import CoopgamesError
 from ..games import Game, compile_game
 from ..institutions import Institution, equal_severity, equal_teeth
 from ..measures import Cooperation, cooperation, critical_sanction_factor
 from ..outcomes import ExactOutcome
 from ..problems import Problem
-from ..records import Record
 from ..worlds import World
 from .interested import interested_support
-from .resolve import named
+from .resolve import named, named_all
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -109,8 +105,8 @@ def compare(
         one_of("voting", voting, ("sincere", "interested")),
         {"mandate": mandate, **options},
     )
-    forms: list[Institution] = _records("institutions", institutions)
-    issues: list[Problem] = _records("problems", problem)
+    forms: list[Institution] = named_all("institutions", institutions)
+    issues: list[Problem] = named_all("problems", problem)
     cells = [(form, issue) for issue in issues for form in forms]
     baselines: dict[str, float] = {}
     rows: list[dict[str, Any]] = []
@@ -125,20 +121,6 @@ def compare(
         row["severity_explained"] = _explained(row, level, list(order))
     rows.sort(key=lambda row: order[row["institution"]])
     return Comparison(records=tuple(rows))
-
-
-def _records(kind: Any, items: Any) -> list[Any]:
-    """Return what is compared; records are told apart by id, so two of one id are refused."""
-    if items is None:
-        return compared(kind)
-    many: list[Any] = [items] if isinstance(items, (Record, str, Path)) else list(items)
-    if not many:
-        raise CoopgamesError(f"{kind} must not be empty")
-    records: list[Any] = [named(kind, item) for item in many]
-    for one, other in combinations(records, 2):
-        if one.id == other.id:
-            raise CoopgamesError(f"{kind} must have different ids; got {one.id!r} twice")
-    return records
 
 
 _ANARCHY = Institution(id="anarchy")

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from .._checks import one_of
-from ..catalogue import compared
 from ..dynamics.processes.every import FiniteProcess
 from ..errors import CoopgamesError
 from ..games.bilateral import BilateralGame, Side, bilateral_game
@@ -27,10 +26,9 @@ from ..play.tournaments.ecological import GONE, ecological_tournament
 from ..play.tournaments.tournament import Strategy, round_robin
 from ..play.tournaments.tournament_record import Tournament
 from ..problems import Problem
-from ..records import Record
 from ..worlds import World
 from .evolutionary_tournament import evolutionary_tournament
-from .resolve import game, named
+from .resolve import game, named_all
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -217,8 +215,8 @@ def compare_tournaments(
     """
     one_of("kind", kind, ("round-robin", "ecological", "evolutionary"))
     rows = []
-    for form in _records("institutions", institutions):
-        for issue in _records("problems", problem):
+    for form in named_all("institutions", institutions):
+        for issue in named_all("problems", problem):
             found = institution_tournament(form, strategies, problem=issue, **how)
             if kind == "round-robin":
                 won = _round_robin(found.tournament)
@@ -281,12 +279,3 @@ def _of_shares(
         "cooperation": cooperation,
         "note": "; ".join(notes),
     }
-
-
-def _records(kind: Any, items: Any) -> list[Any]:
-    if items is None:
-        return compared(kind)
-    many: list[Any] = [items] if isinstance(items, (Record, str, Path)) else list(items)
-    if not many:
-        raise CoopgamesError(f"{kind} must not be empty")
-    return [named(kind, item) for item in many]
