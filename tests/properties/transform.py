@@ -4,6 +4,7 @@ A case is (institution, problem, world). `rewritten` carries every selector over
 that a new world may order, split or name its roles as it likes.
 """
 
+import dataclasses
 from itertools import groupby
 
 import numpy as np
@@ -76,7 +77,7 @@ def _states(problem, world):
     plain = states_of(world, ideal_points=problem.ideal_points)
     roles = [world.roles[r].name for r in plain.role]
     shares = leverage_shares(problem, roles, plain.shares["capability"])
-    return states_of(world, ideal_points=problem.ideal_points, leverage=shares)
+    return dataclasses.replace(plain, shares={**plain.shares, "leverage": shares})
 
 
 class _Rewriter:

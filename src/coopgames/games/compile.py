@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -82,7 +83,7 @@ def compile_game(
     plain = states_of(world, ideal_points=problem.ideal_points)
     roles = [world.roles[int(r)].name for r in plain.role]
     shares = leverage_shares(problem, roles, plain.shares["capability"])
-    states = states_of(world, ideal_points=problem.ideal_points, leverage=shares)
+    states = replace(plain, shares={**plain.shares, "leverage": shares})
     classes, bodies = seat(institution, states)
     voters = electorate(
         institution,

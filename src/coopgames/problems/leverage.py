@@ -37,9 +37,11 @@ def leverage_shares(
             f"it names {', '.join(problem.leverage)}; add the role, or use leverage = 'equal' or "
             "'capability'"
         )
-    total = sum((exact(problem.leverage[name]) for name in members), Fraction(0))
+    given = {name: exact(problem.leverage[name]) for name in members}
+    total = sum(given.values(), Fraction(0))
     if total == 0:
         raise SpecificationError(
             f"problem {problem.id!r}: the roles of this world have no leverage at all"
         )
-    return tuple(exact(problem.leverage[name]) / total / members[name] for name in roles)
+    each = {name: share / total / members[name] for name, share in given.items()}
+    return tuple(each[name] for name in roles)

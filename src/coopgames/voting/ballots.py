@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise, product
 from math import ceil, floor
 from typing import TypeVar
@@ -31,6 +32,8 @@ Integers = npt.NDArray[np.int64]
 
 #: Cells of the dynamic programme that are still quick and fit in memory.
 LARGEST_STATE_SPACE = 20_000_000
+#: Numbers in a ballot whose law is kept for the next time it is asked for.
+LARGEST_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,7 +104,27 @@ def passage_law(ballot: Ballot, yes: Array, *, correlation: float = 0.0) -> Arra
     >>> passage_law(ballot, np.full((1, 2, 1), 0.5))
     array([[0.75, 0.25]])
     """
-    yes = np.asarray(yes, dtype=float)
+    chances = np.asarray(yes, dtype=float)
+    parts = (ballot.counts, ballot.weights, ballot.thresholds, ballot.blocking, chances)
+    if sum(part.size for part in parts) > LARGEST_REMEMBERED:
+        return _law(ballot, chances, correlation)
+    content = tuple((part.shape, part.dtype.str, part.tobytes()) for part in parts)
+    return _remembered(content, correlation).copy()
+
+
+@lru_cache(maxsize=512)
+def _remembered(
+    content: tuple[tuple[tuple[int, ...], str, bytes], ...], correlation: float
+) -> Array:
+    """Return the law of a ballot from what is in it: neighbours in a grid mostly vote alike."""
+    counts, weights, thresholds, blocking, yes = (
+        np.frombuffer(data, dtype=kind).reshape(shape) for shape, kind, data in content
+    )
+    ballot = Ballot(counts=counts, weights=weights, thresholds=thresholds, blocking=blocking)
+    return _law(ballot, yes, correlation)
+
+
+def _law(ballot: Ballot, yes: Array, correlation: float) -> Array:
     rows = max(yes.shape[0], ballot.counts.shape[0])
     yes = np.broadcast_to(yes, (rows, *yes.shape[1:]))
     law = np.zeros((rows, 1 << ballot.weights.shape[1]))

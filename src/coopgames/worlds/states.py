@@ -49,31 +49,28 @@ class States:
 
 
 def _per_state(world: World, attribute: str) -> tuple[Fraction, ...]:
-    values = []
-    for role in world.roles:
-        value = getattr(role, attribute)
-        if value is None:
-            value = role.capability
-        values.extend([exact(value)] * role.count)
-    total = sum(values, Fraction(0))
-    if total == 0:
-        return tuple(Fraction(0) for _ in values)
-    return tuple(value / total for value in values)
+    given = [getattr(role, attribute) for role in world.roles]
+    values = [
+        role.capability if value is None else value
+        for role, value in zip(world.roles, given, strict=True)
+    ]
+    exactly = [exact(value) for value in values]
+    counts = [role.count for role in world.roles]
+    total = sum((value * n for value, n in zip(exactly, counts, strict=True)), Fraction(0))
+    shares = [value / total if total else Fraction(0) for value in exactly]
+    return tuple(share for share, n in zip(shares, counts, strict=True) for _ in range(n))
 
 
 def states_of(
     world: World,
     *,
     ideal_points: Mapping[str, float] | None = None,
-    leverage: tuple[Fraction, ...] | None = None,
 ) -> States:
-    """Return the world state by state; a problem may override ideal points and add leverage."""
+    """Return the world state by state; a problem may override ideal points."""
     overrides = dict(ideal_points or {})
     points = [overrides.get(role.name, role.ideal_point) for role in world.roles]
     role = np.repeat(np.arange(len(world.roles)), [r.count for r in world.roles])
     shares = {name: _per_state(world, name) for name in ("capability", "population", "endowment")}
-    if leverage is not None:
-        shares["leverage"] = leverage
     return States(
         world=world, role=role, ideal_point=np.asarray(points, dtype=float)[role], shares=shares
     )

@@ -1,5 +1,6 @@
 """Selectors against a plain reading of their words, state by state."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -23,7 +24,9 @@ WORLD = World(
 
 
 def found(*selectors: Selector, world: World = WORLD, leverage=None) -> list[int]:
-    states = states_of(world, leverage=leverage)
+    states = states_of(world)
+    if leverage is not None:
+        states = replace(states, shares={**states.shares, "leverage": leverage})
     return np.flatnonzero(select(states, selectors, "members")).tolist()
 
 
