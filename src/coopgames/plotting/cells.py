@@ -38,6 +38,8 @@ Bools = npt.NDArray[np.bool_]
 MOST_TICKS = 8
 #: A range is logarithmic only from this ratio of its ends on (our assumption).
 LEAST_RATIO = 8.0
+#: Up to this ratio of its ends 2 and 5 have ticks beside 1, 10, ...
+WIDE = 1000.0
 #: Steps whose spread is below this share of their mean are even.
 EVEN = 0.25
 #: How cells without a value are drawn, by what is wrong with them.
@@ -99,7 +101,7 @@ def plane_of(
     table = found.ordered((up.dimension, across.dimension))
     (x_scale, x_order), (y_scale, y_order) = scale_of(across), scale_of(up)
     return Plane(
-        measure=table._mapped(lambda array: array[np.ix_(y_order, x_order)], table.dimensions),
+        measure=table.mapped(lambda array: array[np.ix_(y_order, x_order)], table.dimensions),
         x=x_scale,
         y=y_scale,
     )
@@ -132,7 +134,7 @@ def scale_of(coordinate: Coordinate) -> tuple[Scale, npt.NDArray[np.intp]]:
     """
     if coordinate.category:
         places = np.arange(coordinate.values.size, dtype=float)
-        edges = np.arange(coordinate.values.size + 1) - 0.5
+        edges: Floats = np.arange(coordinate.values.size + 1, dtype=float) - 0.5
         order = np.arange(coordinate.values.size)
         return Scale(coordinate=coordinate, places=places, edges=edges), order
     order = np.argsort(coordinate.values, kind="stable")
@@ -142,7 +144,7 @@ def scale_of(coordinate: Coordinate) -> tuple[Scale, npt.NDArray[np.intp]]:
             f"{coordinate.name} must have finite values that differ; it takes {coordinate.listed()}"
         )
     logarithmic = _is_logarithmic(places)
-    edges = np.exp(_edges(np.log(places))) if logarithmic else _edges(places)
+    edges = np.asarray(np.exp(_edges(np.log(places))) if logarithmic else _edges(places))
     scale = Scale(coordinate=coordinate, places=places, edges=edges, logarithmic=logarithmic)
     return scale, order
 
@@ -158,7 +160,7 @@ def _is_logarithmic(values: Floats) -> bool:
 
 def _edges(values: Floats) -> Floats:
     if values.size == 1:
-        return values[0] + np.array([-0.5, 0.5])
+        return np.array([values[0] - 0.5, values[0] + 0.5])
     middle = 0.5 * (values[1:] + values[:-1])
     ends = 2 * values[0] - middle[0], 2 * values[-1] - middle[-1]
     return np.concatenate([ends[:1], middle, ends[1:]])
@@ -177,7 +179,7 @@ def label_axes(ax: Axes, x: Scale, y: Scale | None) -> None:
 
 
 def _label(ax: Axes, which: Literal["x", "y"], scale: Scale) -> None:
-    from matplotlib.ticker import NullFormatter, NullLocator
+    from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter, NullLocator
 
     coordinate = scale.coordinate
     axis = ax.xaxis if which == "x" else ax.yaxis
@@ -186,6 +188,9 @@ def _label(ax: Axes, which: Literal["x", "y"], scale: Scale) -> None:
     axis.set_label_text(coordinate.label)
     if not coordinate.category and not _apart(scale):
         if scale.logarithmic:
+            steps = (1, 2, 5) if scale.edges[-1] < WIDE * scale.edges[0] else (1,)
+            axis.set_major_locator(LogLocator(subs=steps))
+            axis.set_major_formatter(FormatStrFormatter("%g"))
             axis.set_minor_formatter(NullFormatter())
         return
     texts = (
@@ -217,9 +222,8 @@ def cell_patches(x: Scale, y: Scale, chosen: Bools, **how: Any) -> Any:
     west, east = x.edges[columns], x.edges[columns + 1]
     south, north = y.edges[rows], y.edges[rows + 1]
     corners = [(west, south), (east, south), (east, north), (west, north)]
-    return PolyCollection(
-        np.stack([np.stack(one, axis=-1) for one in corners], axis=1), linewidth=0.0, **how
-    )
+    outlines: Any = np.stack([np.stack(one, axis=-1) for one in corners], axis=1)
+    return PolyCollection(outlines, linewidth=0.0, **how)
 
 
 def unusable(measure: Labelled) -> dict[str, Bools]:
@@ -243,9 +247,11 @@ def draw_unusable(ax: Axes, plane: Plane) -> list[Any]:
 
     handles = []
     for name, chosen in unusable(plane.measure).items():
-        look = {"facecolor": "white", "edgecolor": "0.45", "hatch": HATCHES[name]}
-        ax.add_collection(
-            cell_patches(plane.x, plane.y, chosen, gid=name, **look), autolim=False
-        )
+        look: dict[str, Any] = {
+            "facecolor": "white",
+            "edgecolor": "0.45",
+            "hatch": HATCHES[name],
+        }
+        ax.add_collection(cell_patches(plane.x, plane.y, chosen, gid=name, **look), autolim=False)
         handles.append(Patch(label=name, linewidth=0.0, **look))
     return handles

@@ -6,7 +6,7 @@ asks for its axes by the names of coordinates, fixes others at a value, and gets
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
@@ -150,17 +150,19 @@ class Labelled:
     def ordered(self, dimensions: tuple[str, ...]) -> Labelled:
         """Return it with its dimensions in another order."""
         order = [self.dimensions.index(name) for name in dimensions]
-        return self._mapped(lambda array: array.transpose(order), dimensions)
+        return self.mapped(lambda array: array.transpose(order), dimensions)
 
     def _fixed_at(self, coordinate: Coordinate, position: int) -> Labelled:
         axis = self.dimensions.index(coordinate.dimension)
         rest = self.dimensions[:axis] + self.dimensions[axis + 1 :]
-        found = self._mapped(lambda array: np.take(array, position, axis=axis), rest)
-        unit = f" {coordinate.unit}" if coordinate.unit else ""
-        words = f"{coordinate.name.replace('_', ' ')} {coordinate.text(position)}{unit}"
+        found = self.mapped(lambda array: np.take(array, position, axis=axis), rest)
+        unit = f" [{coordinate.unit}]" if coordinate.unit else ""
+        sign = " " if coordinate.category else " = "
+        words = f"{coordinate.name.replace('_', ' ')}{sign}{coordinate.text(position)}{unit}"
         return replace(found, fixed=(*self.fixed, words))
 
-    def _mapped(self, change: Any, dimensions: tuple[str, ...]) -> Labelled:
+    def mapped(self, change: Callable[[Array], Array], dimensions: tuple[str, ...]) -> Labelled:
+        """Return it with its arrays changed alike."""
         return replace(
             self,
             values=change(self.values),
@@ -199,18 +201,14 @@ def labelled(source: Any, measure: str | None = None) -> Labelled:
     if measure is None:
         raise CoopgamesError(f"measure: is missing; there are {', '.join(arrays)}")
     if measure not in arrays:
-        raise CoopgamesError(
-            f"measure: no measure {measure!r}; {nearest(measure, list(arrays))}"
-        )
+        raise CoopgamesError(f"measure: no measure {measure!r}; {nearest(measure, list(arrays))}")
     values, dimensions, attributes = arrays[measure]
     coded, words = _coded(values, attributes)
     return Labelled(
         name=measure,
         values=coded,
         dimensions=dimensions,
-        coordinates={
-            name: one for name, one in coordinates.items() if one.dimension in dimensions
-        },
+        coordinates={name: one for name, one in coordinates.items() if one.dimension in dimensions},
         unit=_unit(attributes),
         bounds=_bounds(attributes),
         words=words,
@@ -289,10 +287,11 @@ def _coded(values: Array, attributes: Mapping[str, Any]) -> tuple[Array, tuple[s
     if values.dtype.kind in "iuf":
         return values.astype(float), ()
     texts = _decoded(values).astype(object)
-    held = [None if one is None or one != one else str(one) for one in texts.ravel().tolist()]
+    # Missing names are empty, None, or NaN.
+    held = ["" if one is None or isinstance(one, float) else str(one) for one in texts.flat]
     words = tuple(dict.fromkeys(one for one in held if one))
     place = {word: position for position, word in enumerate(words)}
-    coded = [place.get(one, -1) if one else -1 for one in held]
+    coded = [place.get(one, -1) for one in held]
     return np.array(coded, dtype=int).reshape(values.shape), words
 
 

@@ -109,10 +109,8 @@ def _draw_numbers(ax: Axes, plane: Plane, lines: list[float]) -> None:
     values = np.ma.masked_invalid(plane.measure.values)
     bounded = np.isfinite(plane.measure.bounds).all()
     low, high = plane.measure.bounds if bounded else (None, None)
-    image = ax.pcolormesh(
-        plane.x.edges, plane.y.edges, values, cmap="cividis", vmin=low, vmax=high
-    )
-    bar = ax.get_figure(root=False).colorbar(image, ax=ax, label=plane.measure.label)
+    image = ax.pcolormesh(plane.x.edges, plane.y.edges, values, cmap="cividis", vmin=low, vmax=high)
+    bar = ax.figure.colorbar(image, ax=ax, label=plane.measure.label)
     inside = [line for line in lines if values.count() and values.min() < line < values.max()]
     if inside:
         drawn = ax.contour(

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .cells import LEGEND, Plane, draw_unusable
 from .style import HALO
@@ -17,22 +16,22 @@ from .style import HALO
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_regions", "region_colours"]
+__all__ = ["contrast", "draw_regions", "region_colours"]
 
-Integers = npt.NDArray[np.int_]
+Colour = tuple[float, float, float, float]
 
 #: Shares of all cells from which on the largest patch of a name, and its others, bear its number.
 LARGEST, OTHERS = 0.004, 0.03
 
 
-def region_colours(number: int) -> list[tuple[float, ...]]:
+def region_colours(number: int) -> list[Colour]:
     """Return colours of evenly falling lightness."""
     import matplotlib as mpl
 
-    return [tuple(one) for one in mpl.colormaps["cividis"](np.linspace(1, 0, number)).tolist()]
+    return list(map(tuple, mpl.colormaps["cividis"](np.linspace(1, 0, number)).tolist()))
 
 
-def contrast(colour: Sequence[float]) -> str:
+def contrast(colour: Colour) -> str:
     """Return black or white, whichever can be read on a colour."""
     red, green, blue = colour[:3]
     return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
@@ -96,9 +95,7 @@ def _draw_borders(ax: Axes, plane: Plane) -> None:
     )
 
 
-def _draw_numbers(
-    ax: Axes, plane: Plane, code: int, text: str, colour: tuple[float, ...]
-) -> None:
+def _draw_numbers(ax: Axes, plane: Plane, code: int, text: str, colour: Colour) -> None:
     """Write a name's number where its patches are widest."""
     from matplotlib.patheffects import withStroke
     from scipy.ndimage import distance_transform_edt, label
@@ -111,7 +108,9 @@ def _draw_numbers(
         if sizes[patch] < (LARGEST if largest else OTHERS) * patches.size:
             continue
         depth = distance_transform_edt(np.pad(patches == patch + 1, 1))[1:-1, 1:-1]
-        row, column = np.unravel_index(np.argmax(depth), depth.shape)
+        deepest = np.argwhere(depth == depth.max())
+        off_middle = np.square(deepest - deepest.mean(axis=0)).sum(axis=1)
+        row, column = deepest[np.argmin(off_middle)]
         ax.text(
             plane.x.places[column],
             plane.y.places[row],
@@ -121,5 +120,6 @@ def _draw_numbers(
             fontsize=9,
             color=ink,
             gid=plane.measure.words[code],
-            path_effects=[withStroke(linewidth=2 * HALO, foreground=colour)],
+            path_effects=[withStroke(linewidth=4 * HALO, foreground=colour)],
+            zorder=5,
         )

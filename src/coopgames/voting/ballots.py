@@ -33,7 +33,7 @@ Integers = npt.NDArray[np.int64]
 #: Cells of the dynamic programme that are still quick and fit in memory.
 LARGEST_STATE_SPACE = 20_000_000
 #: Numbers in a ballot whose law is kept for the next time it is asked for.
-LARGEST_REMEMBERED = 5_000
+LARGEST_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,7 +112,7 @@ def passage_law(ballot: Ballot, yes: Array, *, correlation: float = 0.0) -> Arra
     return _remembered(content, correlation).copy()
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _remembered(
     content: tuple[tuple[tuple[int, ...], str, bytes], ...], correlation: float
 ) -> Array:

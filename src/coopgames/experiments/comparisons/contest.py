@@ -33,7 +33,7 @@ from ...provenance import provenance
 from ...records import Record
 from ...worlds import World
 from ..resolve import named
-from ..sweeps import Options, Simulation
+from ..sweeps import GameOptions, Simulation
 from .replicate_values import REPLICATE_MEASURES, replicate_values
 
 __all__ = ["Contest", "Named", "contestants", "open_contest"]
@@ -41,7 +41,7 @@ __all__ = ["Contest", "Named", "contestants", "open_contest"]
 Floats = npt.NDArray[np.float64]
 Named = Institution | str | Path
 
-_COMPILED = tuple(name for name in Options.__struct_fields__ if name != "plans")
+_COMPILED = tuple(name for name in GameOptions.__struct_fields__ if name != "plans")
 _SIMULATED = tuple(name for name in Simulation.__struct_fields__ if name != "replicates")
 
 
@@ -153,7 +153,7 @@ def open_contest(
             raise SpecificationError(f"unknown option {name!r}; {nearest(name, known)}")
     forms = contestants(institutions)
     issue, place = named("problems", problem), named("worlds", world)
-    rules = Options(**{k: v for k, v in options.items() if k not in _SIMULATED})
+    rules = GameOptions(**{k: v for k, v in options.items() if k not in _SIMULATED})
     simulation = Simulation(**{k: v for k, v in options.items() if k in _SIMULATED})
     compiled = {name: getattr(rules, name) for name in _COMPILED}
     return Contest(

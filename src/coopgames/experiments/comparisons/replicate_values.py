@@ -28,11 +28,16 @@ def _missing(outcome: SampledOutcome, mask: npt.NDArray[np.bool_]) -> Floats:
     """Return the share of all states that are in a mask and do not act."""
     events = outcome.game.events
     share = (events.counts * mask).sum(axis=1) / outcome.game.size
-    return np.maximum(share[outcome.event] - _acts(outcome, mask), 0.0)
+    return np.asarray(np.maximum(share[outcome.event] - _acts(outcome, mask), 0.0))
+
+
+def _adopted(outcome: SampledOutcome) -> npt.NDArray[np.bool_]:
+    """Return whether anything is adopted, by event."""
+    return np.asarray(outcome.game.events.adopted.any(axis=1))
 
 
 def _anything(outcome: SampledOutcome) -> npt.NDArray[np.bool_]:
-    adopted: npt.NDArray[np.bool_] = outcome.game.events.adopted.any(axis=1, keepdims=True)
+    adopted = _adopted(outcome)[:, None]
     return np.broadcast_to(adopted, outcome.game.events.bound.shape)
 
 
@@ -42,14 +47,12 @@ REPLICATE_MEASURES: dict[str, Callable[[SampledOutcome], Floats]] = {
         ContributionStatistic(outcome.game.achievement)
     ),
     "act_rate": lambda outcome: _acts(outcome, np.ones_like(outcome.game.events.bound)),
-    "adoption": lambda outcome: (
-        outcome.game.events.adopted.any(axis=1)[outcome.event].astype(float)
+    "adoption": lambda outcome: outcome.game.events.adopted.any(axis=1)[outcome.event].astype(
+        float
     ),
     "unilateral": lambda outcome: _acts(outcome, ~outcome.game.events.bound),
     "free_riding": lambda outcome: _missing(outcome, outcome.game.events.bound),
-    "exclusion": lambda outcome: _missing(
-        outcome, _anything(outcome) & ~outcome.game.events.bound
-    ),
+    "exclusion": lambda outcome: _missing(outcome, _anything(outcome) & ~outcome.game.events.bound),
     "gridlock": lambda outcome: _missing(outcome, ~_anything(outcome)),
 }
 
@@ -78,6 +81,6 @@ def replicate_values(outcome: SampledOutcome, measure: str) -> Floats:
     >>> from coopgames.experiments.resolve import game
     >>> outcome = simulate(game("charter"), replicates=8, samples=4, burn_in=5, rng=7)
     >>> replicate_values(outcome, "adoption").tolist()
-    [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0]
+    [0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0]
     """
     return REPLICATE_MEASURES[one_of("measure", measure, REPLICATE_MEASURES)](outcome)

@@ -149,9 +149,9 @@ def decide_ordering(
 
     Notes
     -----
-    A pair of difference D and variance V of the differences takes some 10 V log(2 / error) / D^2
-    replicates, about three times what a test at a size fixed beforehand would; that is the price
-    of looking at any time, without an approximation by a normal law.
+    A pair of difference D and variance V of the differences takes some 3 V log(2 / error) / D^2
+    replicates, up to twice what a test of a size fixed beforehand would. That is the price of
+    looking at any time, and of no approximation by a normal law.
 
     References
     ----------
@@ -180,15 +180,15 @@ def decide_ordering(
         rng=rng,
         options=options,
     )
-    run = _Run(contest, (1.0 - level) / len(contest.pairs), zone)
+    run = _Run(contest, (1.0 - level) / len(contest.pairs), zone, looks * BLOCK)
     for block in range(looks):
         run.look(block)
         if not run.open:
             break
-    notes = [
+    spent = (
         f"{len(run.open)} of {len(contest.pairs)} pairs undecided after max_replicates = "
         f"{looks * BLOCK}: raise it, or indifference"
-    ]
+    )
     certificate = contest.certificate(run.certificates)
     return OrderingDecision(
         institutions=contest.names,
@@ -209,7 +209,7 @@ def decide_ordering(
             exact=certificate.exact,
             residual=certificate.residual,
             grid_error=certificate.grid_error,
-            notes=(*certificate.notes, *(notes if run.open else ())),
+            notes=(*certificate.notes, *([spent] if run.open else [])),
         ),
         provenance=contest.provenance(
             confidence=level, indifference=zone, max_replicates=looks * BLOCK
@@ -220,10 +220,10 @@ def decide_ordering(
 class _Run:
     """A comparison on its way: one confidence sequence per pair."""
 
-    def __init__(self, contest: Contest, error: float, indifference: float) -> None:
+    def __init__(self, contest: Contest, error: float, indifference: float, horizon: int) -> None:
         self.contest = contest
         self.indifference = indifference
-        self.sequences = [ConfidenceSequence(error) for _ in contest.pairs]
+        self.sequences = [ConfidenceSequence(error, horizon) for _ in contest.pairs]
         self.decisions = ["undecided"] * len(contest.pairs)
         self.sums = [0.0] * len(contest.pairs)
         self.certificates: dict[str, Certificate] = {}
