@@ -3,6 +3,17 @@
 from .attribute import Attribution, attribute
 from .committees import committee
 from .compare import Comparison, compare
+from .comparisons import (
+    Boundary,
+    ConfidenceSequence,
+    OrderingDecision,
+    PairedDifferences,
+    WinnerMap,
+    decide_ordering,
+    paired_differences,
+    refine_boundary,
+    winner_map,
+)
 from .evolutionary_tournament import EvolutionaryTournament, evolutionary_tournament
 from .institution_tournament import (
     InstitutionTournament,
@@ -34,21 +45,27 @@ from .sweeps import (
 __all__ = [
     "Attribution",
     "Axis",
+    "Boundary",
     "Comparison",
+    "ConfidenceSequence",
     "EvolutionaryTournament",
     "Experiment",
     "GameOptions",
     "InstitutionTournament",
+    "OrderingDecision",
+    "PairedDifferences",
     "Published",
     "Replication",
     "Simulation",
     "SweepResult",
     "SweepStatus",
     "TournamentComparison",
+    "WinnerMap",
     "attribute",
     "committee",
     "compare",
     "compare_tournaments",
+    "decide_ordering",
     "estimate_sweep",
     "evolutionary_tournament",
     "game",
@@ -58,11 +75,14 @@ __all__ = [
     "local_executor",
     "named",
     "open_results",
+    "paired_differences",
     "plan_sweep",
     "published",
     "published_cases",
+    "refine_boundary",
     "replicate",
     "resume",
     "sweep",
     "sweep_status",
+    "winner_map",
 ]

@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+import coopgames as cg
 from coopgames.errors import CoopgamesError
 from coopgames.games import classics, matrix_game
 from coopgames.kernels.memory_one import pair_laws
@@ -108,7 +109,7 @@ def test_extortion_of_press_and_dyson():
 def test_equalizer_of_press_and_dyson():
     strategy = equalizer(DILEMMA, 2, scale=1 / 3)
     np.testing.assert_allclose(strategy.response, [2 / 3, 0, 2 / 3, 1 / 3], atol=1e-15)
-    opponents = np.random.default_rng(1).random((30, 5))
+    opponents = np.random.default_rng(1).random((1000, 5))
     law = pair_laws(np.vstack([row(strategy), opponents])).law[:, 0]
     np.testing.assert_allclose(np.array([3, 5, 0, 1]) @ law[:, 1:], 2, atol=1e-12)
 
@@ -133,13 +134,24 @@ def test_lines_are_enforced_with_discounting(discount, slope):
     strategy = zero_determinant(
         DILEMMA, slope=slope, baseline=2, discount_factor=discount, start=0.5
     )
-    opponents = np.random.default_rng(2).random((20, 5))
+    opponents = np.random.default_rng(2).random((1000, 5))
     law = pair_laws(np.vstack([row(strategy), opponents]), discount_factor=discount).law[:, 0, 1:]
     own, other = np.array([[3, 0, 5, 1], [3, 5, 0, 1]]) @ law
     np.testing.assert_allclose(other, slope * own + (1 - slope) * 2, atol=1e-12)
     kind = classify_strategy(strategy, DILEMMA, discount_factor=discount)
     assert kind.zero_determinant
     np.testing.assert_allclose([kind.slope, kind.baseline], [slope, 2], atol=1e-9)
+
+
+def test_lines_hold_against_a_thousand_groups():
+    """A group of four at slope 0.8: three co-players of any memory-one strategy, each its own."""
+    game = classics.public_goods(4, 1.6)
+    strategy = zero_determinant(game, slope=0.8, baseline=0.3)
+    random = np.random.default_rng(5)
+    for _ in range(1000):
+        others = [cg.memory_one(random.random(8), name=str(k)) for k in range(3)]
+        paid = cg.play_group([(strategy, 1), *((one, 1) for one in others)], game).payoffs
+        assert abs(paid[1:].mean() - (0.8 * paid[0] + 0.2 * 0.3)) < 1e-10
 
 
 def test_fair_strategies_have_no_baseline():

@@ -1,6 +1,6 @@
 r"""Intervals for a mean that hold at every sample size at once.
 
-For independent x_1, x_2, ... in [0, 1] of mean mu, and weights w_i that depend on x_1..x_{i-1} only,
+For independent x_1, x_2, ... in [0, 1] of mean mu, and weights w_i that depend on what came before,
 
     exp( sum_i w_i (x_i - mu) - (x_i - m_{i-1})^2 (-log(1 - w_i) - w_i) )
 

@@ -34,6 +34,7 @@ from ...records import Record
 from ...worlds import World
 from ..resolve import named
 from ..sweeps import GameOptions, Simulation
+from ..sweeps.dynamics import dynamic_of
 from .replicate_values import REPLICATE_MEASURES, replicate_values
 
 __all__ = ["Contest", "Named", "contestants", "open_contest"]
@@ -63,6 +64,13 @@ def contestants(institutions: Sequence[Named]) -> tuple[Institution, ...]:
                 "with .replace(id=...)"
             )
     return forms
+
+
+def _dynamic(given: Any) -> Any:
+    """Return a dynamic; a table stands for one as in an experiment."""
+    if isinstance(given, Mapping):
+        return dynamic_of(given)
+    return Logit() if given is None else given
 
 
 def _short(institutions: Any) -> str:
@@ -107,15 +115,22 @@ class Contest:
         outcome = simulate(game, self.dynamic, plans=self.plans, **schedule, rng=stream)
         return replicate_values(outcome, self.measure), outcome.certificate
 
-    def certificate(self, found: Mapping[str, Certificate]) -> Certificate:
-        """Return what proves a comparison, from one certificate per institution."""
-        notes = [f"{name}: {note}" for name, one in found.items() for note in one.notes]
+    def certificate(self, found: Sequence[tuple[str, Certificate]]) -> Certificate:
+        """Return what proves a comparison, from the certificates of its institutions.
+
+        Of notes of one kind, which the words before their colon tell, each institution has one.
+        """
+        notes: dict[tuple[str, str], str] = {}
+        for name, one in found:
+            for note in one.notes:
+                notes.setdefault((name, note.partition(":")[0]), f"{name}: {note}")
+        certificates = [one for _, one in found]
         return Certificate(
-            method=next(iter(found.values())).method,
-            exact=all(one.exact for one in found.values()),
-            residual=max(one.residual for one in found.values()),
-            grid_error=max(one.grid_error for one in found.values()),
-            notes=tuple(dict.fromkeys(notes)),
+            method=certificates[0].method,
+            exact=all(one.exact for one in certificates),
+            residual=max(one.residual for one in certificates),
+            grid_error=max(one.grid_error for one in certificates),
+            notes=tuple(notes.values()),
         )
 
     def provenance(self, *, sampled: bool = True, **more: Any) -> dict[str, Any]:
@@ -158,7 +173,7 @@ def open_contest(
     compiled = {name: getattr(rules, name) for name in _COMPILED}
     return Contest(
         games=tuple(compile_game(form, issue, place, **compiled) for form in forms),
-        dynamic=Logit() if dynamic is None else dynamic,
+        dynamic=_dynamic(dynamic),
         measure=one_of("measure", measure, measures),
         plans=rules.plans,
         simulation=simulation,

@@ -13,8 +13,7 @@ replicates.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,11 +33,12 @@ from ...worlds import World
 from ..sweeps import QUANTITIES
 from ..sweeps.quantities import Solved
 from .contest import Contest, Named, open_contest
+from .paired_statistics import dependence, holm, student_intervals
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["PairedDifferences", "holm", "paired_differences", "share_inside"]
+__all__ = ["PairedDifferences", "paired_differences", "share_inside"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -129,8 +129,8 @@ def paired_differences(
     institutions : sequence of record, name or path
         Two or more, of different ids.
     problem, world : record, name or path
-    dynamic : Logit, Fermi, Moran, WrightFisher, BestOfSample, or a flow, optional
-        Logit at precision 15 by default.
+    dynamic : Logit, Fermi, Moran, WrightFisher, BestOfSample, a flow, or a table, optional
+        Logit at precision 15 by default; a table as in an Experiment.
     measure : str
         Of replicates one of `REPLICATE_MEASURES`; exactly any of the measures of an experiment but
         ``failure``.
@@ -174,6 +174,9 @@ def paired_differences(
     two that hardly ever fail and hardly ever succeed: the variance reduction is then close to 1.
     Nothing guarantees that it is above 1. Processes and flows draw as many numbers as their paths
     need, and two paths that once differ share less from there on.
+
+    Intervals are of what is simulated. Where the certificate's notes say that replicates do not
+    mix, or that the burn-in was too short, that is not the long run.
 
     References
     ----------
@@ -232,19 +235,14 @@ def _exact(contest: Contest) -> PairedDifferences:
         return cooperation(solved(anarchy)).achievement
 
     quantity = QUANTITIES[contest.measure]
-    means, found = [], {}
+    means: list[float] = []
+    found: list[tuple[str, Certificate]] = []
     for name, game in zip(contest.names, contest.games, strict=True):
         outcome = solved(game)
         value, reason = quantity.value(Solved(outcome, contest.dynamic, baseline))
         note = (f"{contest.measure} is undefined: {reason}",) if reason else ()
         one = outcome.certificate
-        found[name] = Certificate(
-            method=one.method,
-            exact=one.exact,
-            residual=one.residual,
-            grid_error=one.grid_error,
-            notes=(*one.notes, *note),
-        )
+        found.append((name, replace(one, notes=(*one.notes, *note))))
         means.append(value)
     values = np.array(means)
     first, second = np.array(contest.pairs).T
@@ -270,18 +268,18 @@ def _difference(first: Floats, second: Floats) -> Floats:
 
 def _sampled(contest: Contest, replicates: int, confidence: float) -> PairedDifferences:
     columns: list[list[Floats]] = [[] for _ in contest.games]
-    found: dict[str, Certificate] = {}
+    found: list[tuple[str, Certificate]] = []
     for block in range(-(-replicates // BLOCK)):
         wanted = min(BLOCK, replicates - block * BLOCK)
         for which, name in enumerate(contest.names):
             values, certificate = contest.block(which, block, wanted)
             columns[which].append(values)
-            found[f"{name}, block {block}"] = certificate
+            found.append((name, certificate))
     sample = np.stack([np.concatenate(parts) for parts in columns], axis=1)
     first, second = np.array(contest.pairs).T
     apart = sample[:, first] - sample[:, second]
-    error, lower, upper, p_values = _student(apart, confidence, len(contest.pairs))
-    correlation, reduction = _dependence(sample, first, second)
+    error, lower, upper, p_values = student_intervals(apart, confidence, len(contest.pairs))
+    correlation, reduction = dependence(sample, first, second)
     return PairedDifferences(
         institutions=contest.names,
         measure=contest.measure,
@@ -300,52 +298,3 @@ def _sampled(contest: Contest, replicates: int, confidence: float) -> PairedDiff
         certificate=contest.certificate(found),
         provenance=contest.provenance(replicates=replicates, confidence=confidence),
     )
-
-
-def _student(
-    apart: Floats, confidence: float, comparisons: int
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return standard errors, simultaneous bounds and two-sided p-values of each column."""
-    from scipy.stats import t as student
-
-    replicates = apart.shape[0]
-    added = replicates + 2
-    centre = apart.sum(axis=0) / added
-    # Half a replicate at +1 and half of one at -1 add 1 to the sum of squares.
-    spread = ((apart**2).sum(axis=0) + 1.0 - added * centre**2) / (added - 1)
-    padded = np.sqrt(spread / added)
-    quantile = student.ppf(1.0 - (1.0 - confidence) / (2 * comparisons), replicates - 1)
-    p_values = 2.0 * student.sf(np.abs(centre) / padded, replicates - 1)
-    error = apart.std(axis=0, ddof=1) / sqrt(replicates)
-    lower = np.maximum(centre - quantile * padded, -1.0)
-    return error, lower, np.minimum(centre + quantile * padded, 1.0), np.asarray(p_values)
-
-
-def holm(p_values: Floats) -> Floats:
-    """Return p-values adjusted for all tests together, as Holm (1979) steps down.
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04, 0.03])).round(4).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    order = np.argsort(p_values, kind="stable")
-    factors = np.arange(p_values.size, 0, -1)
-    stepped = np.maximum.accumulate(np.minimum(factors * p_values[order], 1.0))
-    adjusted = np.empty_like(stepped)
-    adjusted[order] = stepped
-    return adjusted
-
-
-def _dependence(
-    sample: Floats, first: npt.NDArray[np.int64], second: npt.NDArray[np.int64]
-) -> tuple[Floats, Floats]:
-    """Return correlations and variance reductions of pairs of columns; NaN where undefined."""
-    centred = sample - sample.mean(axis=0)
-    square = (centred**2).mean(axis=0)
-    product = (centred[:, first] * centred[:, second]).mean(axis=0)
-    apart = ((centred[:, first] - centred[:, second]) ** 2).mean(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        correlation = product / np.sqrt(square[first] * square[second])
-        reduction = (square[first] + square[second]) / apart
-    return correlation, reduction

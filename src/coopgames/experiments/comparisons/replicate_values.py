@@ -33,12 +33,13 @@ def _missing(outcome: SampledOutcome, mask: npt.NDArray[np.bool_]) -> Floats:
 
 def _adopted(outcome: SampledOutcome) -> npt.NDArray[np.bool_]:
     """Return whether anything is adopted, by event."""
-    return np.asarray(outcome.game.events.adopted.any(axis=1))
+    events = outcome.game.events
+    return np.array([bool(row.any()) for row in events.adopted], dtype=bool)
 
 
 def _anything(outcome: SampledOutcome) -> npt.NDArray[np.bool_]:
-    adopted = _adopted(outcome)[:, None]
-    return np.broadcast_to(adopted, outcome.game.events.bound.shape)
+    bound = outcome.game.events.bound
+    return np.asarray(np.broadcast_to(_adopted(outcome)[:, np.newaxis], bound.shape))
 
 
 REPLICATE_MEASURES: dict[str, Callable[[SampledOutcome], Floats]] = {
@@ -47,9 +48,7 @@ REPLICATE_MEASURES: dict[str, Callable[[SampledOutcome], Floats]] = {
         ContributionStatistic(outcome.game.achievement)
     ),
     "act_rate": lambda outcome: _acts(outcome, np.ones_like(outcome.game.events.bound)),
-    "adoption": lambda outcome: outcome.game.events.adopted.any(axis=1)[outcome.event].astype(
-        float
-    ),
+    "adoption": lambda outcome: _adopted(outcome)[outcome.event].astype(float),
     "unilateral": lambda outcome: _acts(outcome, ~outcome.game.events.bound),
     "free_riding": lambda outcome: _missing(outcome, outcome.game.events.bound),
     "exclusion": lambda outcome: _missing(outcome, _anything(outcome) & ~outcome.game.events.bound),

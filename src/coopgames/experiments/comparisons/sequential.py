@@ -8,7 +8,7 @@ With probability ``confidence`` no decision ever made is wrong, however often on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,8 +117,8 @@ def decide_ordering(
     institutions : sequence of record, name or path
         Two or more, of different ids.
     problem, world : record, name or path
-    dynamic : Logit, Fermi, Moran, WrightFisher, BestOfSample, or a flow, optional
-        Logit at precision 15 by default.
+    dynamic : Logit, Fermi, Moran, WrightFisher, BestOfSample, a flow, or a table, optional
+        Logit at precision 15 by default; a table as in an Experiment.
     measure : str
         One of `REPLICATE_MEASURES`.
     confidence : float
@@ -152,6 +152,9 @@ def decide_ordering(
     A pair of difference D and variance V of the differences takes some 3 V log(2 / error) / D^2
     replicates, up to twice what a test of a size fixed beforehand would. That is the price of
     looking at any time, and of no approximation by a normal law.
+
+    What is ordered are means of the simulation. Where the certificate's notes say that replicates
+    do not mix, or that the burn-in was too short, these are not the long run's.
 
     References
     ----------
@@ -204,12 +207,8 @@ def decide_ordering(
         highest=_highest(contest.names, contest.pairs, run.decisions),
         confidence=level,
         indifference=zone,
-        certificate=Certificate(
-            method=certificate.method,
-            exact=certificate.exact,
-            residual=certificate.residual,
-            grid_error=certificate.grid_error,
-            notes=(*certificate.notes, *([spent] if run.open else [])),
+        certificate=replace(
+            certificate, notes=(*certificate.notes, *([spent] if run.open else []))
         ),
         provenance=contest.provenance(
             confidence=level, indifference=zone, max_replicates=looks * BLOCK
@@ -226,7 +225,7 @@ class _Run:
         self.sequences = [ConfidenceSequence(error, horizon) for _ in contest.pairs]
         self.decisions = ["undecided"] * len(contest.pairs)
         self.sums = [0.0] * len(contest.pairs)
-        self.certificates: dict[str, Certificate] = {}
+        self.certificates: list[tuple[str, Certificate]] = []
 
     @property
     def open(self) -> list[int]:
@@ -239,7 +238,7 @@ class _Run:
         values: dict[int, Floats] = {}
         for which in sorted({one for pair in pairs.values() for one in pair}):
             values[which], certificate = self.contest.block(which, block, BLOCK)
-            self.certificates[f"{self.contest.names[which]}, block {block}"] = certificate
+            self.certificates.append((self.contest.names[which], certificate))
         for p, (first, second) in pairs.items():
             apart = values[first] - values[second]
             self.sums[p] += float(apart.sum())
