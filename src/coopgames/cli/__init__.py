@@ -19,6 +19,7 @@ from . import (
     evolve,
     frontier,
     play,
+    plot,
     replicate,
     solve,
     split,
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         voting,
         sweep,
         sweep_stores,
+        plot,
         replicate,
         describe,
     ):

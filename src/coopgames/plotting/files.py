@@ -15,12 +15,12 @@ __all__ = ["check_figure_path", "save_figure"]
 _SUFFIXES = (".png", ".svg", ".pdf")
 
 
-def check_figure_path(path: Path) -> None:
-    """Raise `CoopgamesError` unless a figure can be written there."""
+def check_figure_path(path: Path, *, option: str = "--plot") -> None:
+    """Raise `CoopgamesError` unless a figure can be written where an option says."""
     if path.suffix not in _SUFFIXES:
-        raise CoopgamesError(f"--plot must end in {', '.join(_SUFFIXES)}; got {str(path)!r}")
+        raise CoopgamesError(f"{option} must end in {', '.join(_SUFFIXES)}; got {str(path)!r}")
     if not path.parent.is_dir():
-        raise CoopgamesError(f"--plot: no such folder: {path.parent}")
+        raise CoopgamesError(f"{option}: no such folder: {path.parent}")
 
 
 def save_figure(ax: Axes, path: Path) -> None:
