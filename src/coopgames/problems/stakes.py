@@ -15,6 +15,7 @@ So every kernel is a potential game, weighted where access to the benefit differ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -76,14 +77,13 @@ def stakes_of(problem: Problem, grid: Grid, size: int) -> Stakes:
     x = index / total
     others = np.arange(size)
     bar = exact(problem.holds_at if problem.holds_at is not None else problem.threshold or 0)
-    reached = index * bar.denominator >= bar.numerator * total
+    reached = index >= ceil(bar * total)  # in Fractions: a bar may have any number of digits
     if problem.kernel == "threshold":
         assert problem.threshold is not None
         if problem.slope > 0:
             achievement = _logistic_success(x, problem.threshold, problem.slope)
         else:
-            edge = exact(problem.threshold)
-            achievement = (index * edge.denominator >= edge.numerator * total).astype(float)
+            achievement = (index >= ceil(exact(problem.threshold) * total)).astype(float)
         potential = problem.benefit * achievement
         idle = potential
     elif problem.kernel == "linear":
@@ -97,7 +97,7 @@ def stakes_of(problem: Problem, grid: Grid, size: int) -> Stakes:
         idle = (index * temptation + (size - 1 - index) * punishment) / (size - 1)
         pairs = index * (index - 1)
         achievement = pairs / (size * (size - 1))
-        reached = pairs * bar.denominator >= bar.numerator * size * (size - 1)
+        reached = pairs >= ceil(bar * (size * (size - 1)))
     else:
         gains = problem.benefit * (2 * others - (size - 1))
         potential, achievement = _pairwise(gains / (size - 1)), x

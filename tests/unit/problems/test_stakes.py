@@ -42,6 +42,24 @@ def test_threshold_kernel(threshold: float, slope: float) -> None:
     assert found.holds.tolist() == [Fraction(n, 20) >= Fraction(str(threshold)) for n in range(21)]
 
 
+@given(st.floats(0.01, 1), st.integers(2, 30), st.booleans())
+def test_a_bar_may_have_any_number_of_digits(bar: float, size: int, pairwise: bool) -> None:
+    """Seventeen digits times the grid are more than 64 bits hold."""
+    kernel = {"kernel": "dyadic", "dyad": (3, 0, 5, 1)} if pairwise else {"kernel": "linear"}
+    problem = Problem(id="p", title="", benefit=1.0, cost=0.1, holds_at=bar, **kernel)
+    found = stakes(problem, size)
+    exactly = Fraction(str(bar))
+    for x in range(size + 1):
+        part = Fraction(x * (x - 1), size * (size - 1)) if pairwise else Fraction(x, size)
+        assert found.holds[x] == (part >= exactly)
+    step = Problem(
+        id="p", title="", benefit=1.0, cost=0.1, kernel="threshold", threshold=bar, slope=0.0
+    )
+    assert stakes(step, size).achievement.tolist() == [
+        float(Fraction(x, size) >= exactly) for x in range(size + 1)
+    ]
+
+
 def test_a_step_is_the_limit_of_steep_slopes() -> None:
     step = Problem(id="p", kernel="threshold", threshold=0.6, slope=0.0)
     found = stakes(step, 5)
