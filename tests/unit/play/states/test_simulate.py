@@ -158,3 +158,24 @@ def test_wrong_input():
     ):
         with pytest.raises(cg.CoopgamesError, match=message):
             simulate_states(game, "tit for tat", **options)
+
+
+def test_an_interrupted_run_keeps_what_is_complete(monkeypatch):
+    from coopgames.play.states import simulate
+
+    game, done = cg.game("anarchy", "trade"), []
+
+    def one_block(*arguments):
+        if done:
+            raise KeyboardInterrupt
+        done.append(True)
+        return play_block(*arguments)
+
+    play_block = simulate.play_block
+    monkeypatch.setattr(simulate, "play_block", one_block)
+    options = {"rounds": 4, "burn_in": 0, "replicates": 3000, "rng": 1}
+    found = simulate_states(game, "tit for tat", **options)
+    assert found.outcome.event.size == 1024
+    assert "interrupted: 1024 replicates complete" in found.outcome.certificate.notes
+    with pytest.raises(KeyboardInterrupt):
+        simulate_states(game, "tit for tat", **options)
