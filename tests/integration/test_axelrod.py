@@ -6,6 +6,7 @@ import unittest
 import warnings
 from typing import Any
 
+import axelrod as axl
 import numpy as np
 import pytest
 
@@ -42,8 +43,6 @@ from coopgames.strategies import (
     memory_one,
     minimal_automaton,
 )
-
-axl = pytest.importorskip("axelrod")
 
 DILEMMA = ((3.0, 0.0), (5.0, 1.0))
 C, D = axl.Action.C, axl.Action.D

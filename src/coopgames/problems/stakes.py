@@ -54,7 +54,7 @@ class Stakes:
         out = np.zeros_like(self.idle)
         others = slice(None, self.idle.size - leverage)
         ahead = slice(leverage, None)
-        out[ahead] = self.idle[others] + self.potential[ahead] - self.potential[others]
+        out[ahead] = self.idle[others] + (self.potential[ahead] - self.potential[others])
         return out
 
 

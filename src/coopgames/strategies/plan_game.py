@@ -101,11 +101,10 @@ class PlanGame:
         step = int(game.leverage[c])
         acts = self.acts[:, option]
         others = self.contributions(profiles) - np.where(acts, step, 0)
-        idle, potential = game.stakes.idle, game.stakes.potential
+        idle = game.stakes.idle
         rests = access[:, None] * idle[others] - sanction[:, None]
-        ahead = np.minimum(others + step, potential.size - 1)
-        gain = potential[ahead] - potential[others]
-        helps = access[:, None] * (idle[others] + gain) + game.taste[c] + relief[:, None]
+        benefit = game.stakes.acting(step)[np.minimum(others + step, idle.size - 1)]
+        helps = access[:, None] * benefit + game.taste[c] + relief[:, None]
         return np.asarray(np.where(acts, helps, rests) - self.votes.exit_cost[stance])
 
     def contributions(self, profiles: Integers) -> Integers:

@@ -62,7 +62,9 @@ def read_strategies(
             f"got {table.shape}"
         )
     if not ((table >= 0) & (table <= 1)).all():
-        raise CoopgamesError("strategies must hold probabilities, in [0, 1]")
+        raise CoopgamesError(
+            f"strategies must hold probabilities, in [0, 1]; got {table.min():g} to {table.max():g}"
+        )
     return tuple(map(str, range(table.shape[0]))), table
 
 

@@ -182,8 +182,9 @@ class _Setting:
 
     def play(self) -> StatesPlay:
         game, events = self.game, self.game.events
-        different, row_of = self._rows()
-        plays = [self._row(int(event)) for event in different]
+        bound = None if self.free is None else self._bound()
+        different, row_of = self._rows(bound)
+        plays = [self._row(int(e), None if bound is None else bound[e]) for e in different]
         rows = np.arange(events.probability.size) if len(plays) > 1 else np.zeros(1, dtype=np.int64)
         law = np.stack([play.law for play, _ in plays])[row_of[rows]]
         acts = np.stack([self._group_rates(rates) for _, rates in plays])[row_of[rows]]
@@ -229,15 +230,15 @@ class _Setting:
 
     # -- rows ----------------------------------------------------------------------------
 
-    def _rows(self) -> tuple[Integers, Integers]:
+    def _rows(self, bound: Mask | None) -> tuple[Integers, Integers]:
         """Return events that are played differently, and which one each event is like."""
         events = self.game.events
         if self.game.success.shape[0] > 1:
             number = np.arange(events.probability.size)
             return number, number
-        if self.free is None:
+        if bound is None:
             return np.zeros(1, dtype=np.int64), np.zeros(events.probability.size, dtype=np.int64)
-        _, first, back = np.unique(self._bound(), axis=0, return_index=True, return_inverse=True)
+        _, first, back = np.unique(bound, axis=0, return_index=True, return_inverse=True)
         return first.astype(np.int64), back.ravel().astype(np.int64)
 
     def _bound(self) -> Mask:
@@ -256,12 +257,12 @@ class _Setting:
             )
         return some
 
-    def _row(self, event: int) -> tuple[RowPlay, Floats]:
+    def _row(self, event: int, bound: Mask | None) -> tuple[RowPlay, Floats]:
         """Return play under a mandate, and act tables by class and strategy, (C, S, grid)."""
         game, counts = self.game, self.profile.counts
         follows = np.broadcast_to(np.arange(counts.shape[1]), counts.shape).copy()
-        if self.free is not None:
-            follows[~self._bound()[event]] = counts.shape[1]
+        if bound is not None:
+            follows[~bound] = counts.shape[1]
         keys: dict[tuple[int, int], int] = {}
         sizes: list[int] = []
         lump = np.full(counts.shape, -1)

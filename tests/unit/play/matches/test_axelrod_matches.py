@@ -21,7 +21,9 @@ DILEMMA = [[3, 0], [5, 1]]
 
 @pytest.fixture(scope="module")
 def axl():
-    return pytest.importorskip("axelrod")
+    import axelrod
+
+    return axelrod
 
 
 def player_of(axl, row):

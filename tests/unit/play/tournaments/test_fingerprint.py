@@ -152,7 +152,8 @@ def test_against_axelrod() -> None:
     A payoff has a standard deviation of at most 2.5, and what is played is forgotten by a quarter
     each round, so that seven rounds are worth one: 4.5 standard errors, false alarms below 2e-4.
     """
-    axelrod = pytest.importorskip("axelrod")
+    import axelrod
+
     probe = axelrod.TitForTat
     sampled = axelrod.AshlockFingerprint(axelrod.WinStayLoseShift(), probe).fingerprint(
         turns=400, repetitions=20, step=0.25, progress_bar=False, seed=3
