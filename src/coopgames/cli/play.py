@@ -20,7 +20,7 @@ SIMULATED = (
     "season",
     "learning_rate",
     "selection_intensity",
-    "mutation",
+    "mutation_probability",
     "membership",
     "rounds",
     "burn_in",
@@ -78,7 +78,7 @@ def register(commands: Any) -> None:
     simulated.add_argument("--season", type=int, metavar="N", help="rounds before states learn")
     simulated.add_argument("--learning-rate", type=float, metavar="P", help="default: 1")
     simulated.add_argument("--selection-intensity", type=float, metavar="B", help="default: 10")
-    simulated.add_argument("--mutation", type=float, metavar="P", help="default: 0.01")
+    simulated.add_argument("--mutation-probability", type=float, metavar="P", help="default: 0.01")
     simulated.add_argument("--membership", choices=("fixed", "learned"), help="default: fixed")
     simulated.add_argument("--rounds", type=int, metavar="N", help="default: 1000")
     simulated.add_argument("--burn-in", type=int, metavar="N", help="default: 100")

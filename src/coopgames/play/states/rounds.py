@@ -34,7 +34,7 @@ class Learning:
         How likely a state revises.
     selection_intensity : float
         Of the Fermi rule by which it copies another state, [1/stake].
-    mutation : float
+    mutation_probability : float
         How likely it tries something at random instead.
     membership : bool
         Whether it copies, or tries, to be in or out of what can be left as well.
@@ -43,7 +43,7 @@ class Learning:
     season: int
     rate: float
     selection_intensity: float
-    mutation: float
+    mutation_probability: float
     membership: bool
 
 
@@ -326,7 +326,7 @@ def _revised(
     with np.errstate(over="ignore"):
         chance = 1.0 / (1.0 + np.exp(-learning.selection_intensity * gain))
     revises = draws[0] < learning.rate
-    mutates = revises & (draws[2] < learning.mutation)
+    mutates = revises & (draws[2] < learning.mutation_probability)
     copies = revises & ~mutates & (draws[3] < chance)
     new = np.where(copies, np.take_along_axis(own, model, axis=1), own)
     new = np.where(mutates, tried, new)

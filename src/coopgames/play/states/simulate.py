@@ -76,7 +76,7 @@ def simulate_states(
     season: int = 0,
     learning_rate: float = 1.0,
     selection_intensity: float = 10.0,
-    mutation: float = 0.01,
+    mutation_probability: float = 0.01,
     membership: Literal["fixed", "learned"] = "fixed",
     rounds: int = 1000,
     burn_in: int = 100,
@@ -104,7 +104,7 @@ def simulate_states(
         stake, with that of another state, and copies it with the probability of Fermi's rule.
     selection_intensity : float
         Of that rule, at least 0; 10 is our assumption. [1/stake]
-    mutation : float, in [0, 1]
+    mutation_probability : float, in [0, 1]
         How likely a revising state takes a strategy at random instead; 0.01 is our assumption.
     membership : {'fixed', 'learned'}
         Whether being in or out of what can be left is copied as well; at first every state tosses a
@@ -168,7 +168,7 @@ def simulate_states(
         season=count("season", season, 0),
         rate=probability("learning_rate", learning_rate),
         selection_intensity=at_least("selection_intensity", selection_intensity, 0.0),
-        mutation=probability("mutation", mutation),
+        mutation_probability=probability("mutation_probability", mutation_probability),
         membership=membership == "learned",
     )
     if learning.membership and not learning.season:
@@ -223,7 +223,7 @@ def _specification(setting: Setting, profile: Profile, assignment: str) -> dict[
         "season": learning.season,
         "learning_rate": learning.rate,
         "selection_intensity": learning.selection_intensity,
-        "mutation": learning.mutation,
+        "mutation_probability": learning.mutation_probability,
         "membership": "learned" if learning.membership else "fixed",
         "rounds": setting.rounds,
         "burn_in": setting.burn_in,

@@ -81,7 +81,7 @@ def test_neutral_learning_keeps_shares():
     twin = cg.memory_one([1, 1, 1, 1], name="twin")
     game = cg.game("anarchy", "climate")
     found = simulate_states(
-        game, ["always cooperate", twin], season=1, mutation=0.2, rounds=100, rng=3
+        game, ["always cooperate", twin], season=1, mutation_probability=0.2, rounds=100, rng=3
     )
     close(found.shares["twin"], 0.5)
 
@@ -92,7 +92,7 @@ def test_defectors_take_over_where_nothing_holds_them():
         game,
         ["always cooperate", "always defect"],
         season=1,
-        mutation=0.0,
+        mutation_probability=0.0,
         selection_intensity=100.0,
         rounds=100,
         burn_in=100,
@@ -104,7 +104,7 @@ def test_defectors_take_over_where_nothing_holds_them():
         cg.game("global_state", "trade"),
         ["always cooperate", "always defect"],
         season=1,
-        mutation=0.0,
+        mutation_probability=0.0,
         selection_intensity=100.0,
         rounds=100,
         burn_in=100,
@@ -153,7 +153,7 @@ def test_wrong_input():
         ("rounds must be >= 2", {"rounds": 1}),
         ("replicates must be >= 2", {"replicates": 1}),
         ("season must be at least 1", {"membership": "learned"}),
-        ("mutation must lie", {"mutation": 2}),
+        ("mutation_probability must lie", {"mutation_probability": 2}),
         ("assignment", {"assignment": "by lot"}),
     ):
         with pytest.raises(cg.CoopgamesError, match=message):
