@@ -53,6 +53,8 @@ def test_routes(capsys):
     # Some states of a class opt in and others do not: the exact route passes on.
     text = answer(capsys, "coalition", "--unbound", "always defect", *quick)
     assert json.loads(text)["certificate"]["method"] == "simulated rounds"
+    spelled = answer(capsys, "club", "--strategies", "tit_for_tat,always_defect")
+    assert spelled == answer(capsys, "club", "--strategies", "tit for tat,always defect")
     plans = json.loads(answer(capsys, "club", "--plans", "steward,rescuer", "--format", "json"))
     assert plans["certificate"]["method"] == "two-state chain of plans"
     by_role = answer(

@@ -139,8 +139,7 @@ def _how(options: argparse.Namespace) -> dict[str, Any]:
         "self_interactions": not options.no_self,
     }
     if options.strategies is not None:
-        parts = options.strategies.split(",")
-        how["strategies"] = [part.strip().replace("_", " ") for part in parts]
+        how["strategies"] = [part.strip() for part in options.strategies.split(",")]
     if options.sides is not None:
         how["sides"] = _sides(options.sides)
     if options.perception_error is not None:

@@ -124,7 +124,7 @@ def find_strategy(name: str, players: int = 2) -> MemoryOne | Automaton:
     Parameters
     ----------
     name : str
-        One of `STRATEGY_NAMES` or `AUTOMATON_NAMES`.
+        One of `STRATEGY_NAMES` or `AUTOMATON_NAMES`; with '_' for spaces, too.
     players : int
         n, at least 2.
 
@@ -138,12 +138,13 @@ def find_strategy(name: str, players: int = 2) -> MemoryOne | Automaton:
     >>> find_strategy("grim").response, find_strategy("alternator").size
     ((1.0, 0.0, 0.0, 0.0), 2)
     """
-    if name in STRATEGY_NAMES:
-        return named_strategy(name, players=players)
-    if name in AUTOMATON_NAMES:
-        return named_automaton(name, players=players)
+    spelled = str(name).replace("_", " ")
+    if spelled in STRATEGY_NAMES:
+        return named_strategy(spelled, players=players)
+    if spelled in AUTOMATON_NAMES:
+        return named_automaton(spelled, players=players)
     known = sorted((*STRATEGY_NAMES, *AUTOMATON_NAMES))
-    near = get_close_matches(str(name).lower().replace("_", " "), known, 5, 0.5) or known
+    near = get_close_matches(spelled.lower(), known, 5, 0.5) or known
     raise CoopgamesError(f"name must be that of a strategy: {', '.join(near)}; got {name!r}")
 
 
